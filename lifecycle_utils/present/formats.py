@@ -1,0 +1,151 @@
+"""How a number is written: with its unit, its interval, and no more digits than it deserves."""
+
+import math
+
+from babel import Locale
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
+
+#: What stands where a number is withheld.
+BLANK = "–"
+
+#: Units of a Finding; any other unit is taken for a currency code.
+UNITS = ("share", "customers", "months", "subscription month", "ratio")
+
+
+def count(value, *, locale="en"):
+    """A whole number.
+
+    >>> count(2481)
+    '2,481'
+    """
+    return BLANK if _missing(value) else format_decimal(int(value), locale=locale)
+
+
+def number(value, *, decimals=1, locale="en"):
+    """A number with a fixed number of decimals; negative `decimals` round to tens, hundreds, …
+
+    >>> number(14.26)
+    '14.3'
+    """
+    return BLANK if _missing(value) else format_decimal(round(value, decimals), format=_pattern(decimals), locale=locale)
+
+
+def percent(share, *, decimals=None, locale="en"):
+    """A share as a percentage: whole percents, and one decimal below 10 %.
+
+    >>> percent(0.713), percent(0.0456), percent(0.0456, decimals=2)
+    ('71%', '4.6%', '4.56%')
+    """
+    if _missing(share):
+        return BLANK
+    if decimals is None:
+        decimals = _percent_decimals(share, math.nan, math.nan)
+    pattern = _swap_digits(Locale.parse(locale).percent_formats[None].pattern, decimals)
+    return format_percent(share, format=pattern, locale=locale)
+
+
+def money(value, currency, *, decimals=None, locale="en"):
+    """An amount; without `decimals` the currency's own below 100 and none above.
+
+    >>> money(12345.6, "USD"), money(9.5, "EUR"), money(9.5, "JPY"), money(184321, "USD", decimals=-3)
+    ('$12,346', '€9.50', '¥10', '$184,000')
+    """
+    if _missing(value):
+        return BLANK
+    own = get_currency_precision(currency)
+    if decimals is None:
+        decimals = own if abs(value) < 100 else 0
+    decimals = min(decimals, own)
+    pattern = _swap_digits(Locale.parse(locale).currency_formats["standard"].pattern, decimals)
+    # Half away from zero, as a person rounds; Decimal's half-even would print 9.5 yen and 10.5 yen alike.
+    rounded = math.copysign(math.floor(abs(value) * 10.0**decimals + 0.5) / 10.0**decimals, value)
+    return format_currency(rounded, currency, format=pattern, currency_digits=False, locale=locale)
+
+
+def measure(value, unit, lower=math.nan, upper=math.nan, *, locale="en"):
+    """A number in its unit, and its interval in brackets when it has one; the interval's width decides the digits.
+
+    >>> measure(0.7134, "share", 0.692, 0.734)
+    '71% (95% interval 69% to 73%)'
+    >>> measure(184321.0, "USD", 171044.0, 198310.0)
+    '$184,000 (95% interval $171,000 to $198,000)'
+    >>> measure(14.26, "months")
+    '14.3 months'
+    """
+    if _missing(value):
+        return BLANK
+    write = _writer(unit, value, lower, upper, locale)
+    text = write(value)
+    if unit == "months":
+        text += " months"
+    if _missing(lower) and _missing(upper):
+        return text
+    if _missing(upper):
+        return f"{text} (95% interval from {write(lower)} up)"
+    return f"{text} (95% interval {write(lower)} to {write(upper)})"
+
+
+def listing(words):
+    """Words as a person lists them.
+
+    >>> listing(["month 2"]), listing(["2", "3", "5"])
+    ('month 2', '2, 3 and 5')
+    """
+    words = [str(word) for word in words]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+
+
+def runs(months):
+    """Months as ranges: consecutive ones are joined.
+
+    >>> runs([2, 3, 4, 7])
+    '2 to 4 and 7'
+    """
+    months, parts = sorted(int(month) for month in months), []
+    for month in months:
+        if parts and month == parts[-1][1] + 1:
+            parts[-1][1] = month
+        else:
+            parts.append([month, month])
+    texts = []
+    for first, last in parts:
+        texts += [f"{first}"] if first == last else [f"{first}", f"{last}"] if last == first + 1 else [f"{first} to {last}"]
+    return listing(texts)
+
+
+def _writer(unit, value, lower, upper, locale):
+    if unit == "share":
+        decimals = _percent_decimals(value, lower, upper)
+        return lambda x: percent(x, decimals=decimals, locale=locale)
+    if unit in ("customers", "subscription month"):
+        return lambda x: count(x, locale=locale)
+    if unit in ("months", "ratio"):
+        decimals = min(max(_digits(lower, upper, 1), 0), 2) if not _missing(upper) else 1
+        return lambda x: number(x, decimals=decimals, locale=locale)
+    decimals = min(_digits(lower, upper, 1), get_currency_precision(unit)) if not _missing(upper) else None
+    return lambda x: money(x, unit, decimals=decimals, locale=locale)
+
+
+def _percent_decimals(share, lower, upper):
+    decimals = 1 if abs(share) < 0.0995 else 0
+    if not (_missing(lower) or _missing(upper)):
+        decimals = max(decimals, min(_digits(lower * 100, upper * 100, 0), 2))
+    return decimals
+
+
+def _digits(lower, upper, extra):
+    """Decimals at which half the interval's width shows one digit, and `extra` more."""
+    half = (upper - lower) / 2
+    return 1 if _missing(half) or half <= 0 else extra - math.floor(math.log10(half))
+
+
+def _pattern(decimals):
+    return "#,##0" + ("." + "0" * decimals if decimals > 0 else "")
+
+
+def _swap_digits(pattern, decimals):
+    return pattern.replace("#,##0.00", "#,##0").replace("#,##0", _pattern(decimals))
+
+
+def _missing(value):
+    return value is None or math.isnan(value)

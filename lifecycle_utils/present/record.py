@@ -1,0 +1,119 @@
+"""How a result leaves a notebook: as the output of a cell, for people (HTML, picture) and for the report (JSON, CSV).
+
+Nothing here writes a file. The report runner collects the MIME bundles from the executed notebook.
+"""
+
+import base64
+import html
+import io
+import math
+from dataclasses import dataclass, field, fields
+
+import matplotlib.pyplot as plt
+import pandas as pd
+
+from lifecycle_utils.errors import UsageError
+from lifecycle_utils.present import theme
+from lifecycle_utils.present.tables import table_html
+
+FINDING_MIME = "application/vnd.lifecycle.finding+json"
+TABLE_MIME = "application/vnd.lifecycle.table+json"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One headline number with everything needed to believe it.
+
+    `value`, `lower`, `upper` in `unit` ("share", "customers", "months", "subscription month", "ratio", or a currency code);
+    `n` is the denominator; `withheld` is the reason when there is no value, or no interval.
+    """
+
+    key: str
+    value: float
+    lower: float
+    upper: float
+    n: int | None
+    unit: str
+    definition: str
+    sentence: str
+    withheld: str | None = None
+
+    def as_dict(self):
+        """The fields as JSON values; NaN becomes None."""
+        return {part.name: _json(getattr(self, part.name)) for part in fields(self)}
+
+    def __str__(self):
+        return self.sentence
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        kind = "finding withheld" if self.withheld and _json(self.value) is None else "finding"
+        text = f'<p class="{kind}" title="{html.escape(self.definition)}">{html.escape(self.sentence)}</p>'
+        return {"text/html": text, "text/plain": self.sentence, FINDING_MIME: self.as_dict()}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: its first `rows` for the reader, all of it as `tables/NAME.csv` in the report.
+
+    `labels` and `units` add to or replace what `present.tables` knows of columns; `hide` leaves columns to the CSV.
+    """
+
+    name: str
+    frame: pd.DataFrame = field(repr=False)
+    title: str
+    rows: int = 12
+    currency: str = ""
+    labels: dict = field(default_factory=dict)
+    units: dict = field(default_factory=dict)
+    hide: tuple = ()
+
+    def csv(self):
+        """The whole frame as CSV text."""
+        return self.frame.to_csv(index=False, lineterminator="\n")
+
+    def __str__(self):
+        return f"{self.title} ({len(self.frame)} rows, tables/{self.name}.csv)"
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        text = table_html(
+            self.frame, name=self.name, title=self.title, rows=self.rows, currency=self.currency,
+            labels=self.labels, units=self.units, hide=self.hide,
+        )
+        return {"text/html": text, "text/plain": str(self), TABLE_MIME: {"name": self.name, "csv": self.csv()}}
+
+
+class Figure:
+    """A chart as a picture at twice the screen's resolution, with its caption and the text that stands for it.
+
+    `ax` is the chart's Axes (or any of its figure's); `alt` defaults to what the chart function made from its own frame.
+    The figure is rendered and closed at once, so that a notebook does not show it a second time.
+    """
+
+    def __init__(self, ax, caption, alt=None):
+        figure = ax.get_figure(root=True)
+        self.caption = caption
+        self.alt = alt or theme.description(figure)
+        if not self.alt:
+            raise UsageError("a figure needs alt text: draw it with a chart of present, or pass alt=")
+        self.width, self.height = (round(inches * theme.CSS_DPI) for inches in figure.get_size_inches())
+        buffer = io.BytesIO()
+        with theme.style():
+            # Without the software's version the bytes depend on the chart only.
+            figure.savefig(buffer, format="png", dpi=2 * theme.CSS_DPI, metadata={"Software": None})
+        self.png = buffer.getvalue()
+        plt.close(figure)
+
+    def __repr__(self):
+        return f"Figure: {self.caption}\n{self.alt}"
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        data = {"image/png": base64.b64encode(self.png).decode("ascii"), "text/plain": repr(self)}
+        about = {"alt": self.alt, "caption": self.caption, "width": self.width, "height": self.height}
+        return data, {"image/png": about}
+
+
+def _json(value):
+    if value is None or isinstance(value, (str, bool)):
+        return value
+    value = value.item() if hasattr(value, "item") else value
+    return None if math.isnan(value) or math.isinf(value) else value

@@ -1,0 +1,164 @@
+"""Survival curves with their intervals, and the number at risk under the plot."""
+
+import re
+
+import numpy as np
+from matplotlib.ticker import PercentFormatter
+
+from lifecycle_utils.present import formats, theme
+
+#: More groups than this are drawn in grey behind the curve of all; a reader cannot tell ten colours apart.
+MOST_GROUPS = 6
+
+#: Months for which the level after the last month is drawn, so that it can be seen at all.
+LAST_LEVEL = 0.7
+
+_MONTH = re.compile(r"\d{4}-\d{2}")
+
+
+@theme.styled
+def survival_chart(survival, *, highlight=None, min_at_risk=30, ax=None):
+    """What share of the customers is still paying after each subscription month?
+
+    Parameters
+    ----------
+    survival : DataFrame with group, tenure_month, at_risk, survival, lower, upper (shares)
+    highlight : names of groups to draw in colour; by default all of up to six. Of more, the six largest are drawn in colour
+        and the rest in grey; cohort months are all drawn in grey, for no six of them say more than the others.
+    min_at_risk : a curve ends with the last month that still has this many customers at risk
+    ax : Axes, or None for a new figure
+
+    Returns
+    -------
+    Axes, described by `survival_alt`
+    """
+    curves = reliable(survival, min_at_risk=min_at_risk)
+    coloured, grey = _choose(curves, highlight)
+    ax = theme.axes_or_new(ax, height=3.6 + 0.24 * len(coloured))
+    last = max((int(curve["tenure_month"].max()) for curve in curves.values()), default=12)
+    for group in grey:
+        ax.plot(*_steps(curves[group], "survival"), color=theme.GHOST, linewidth=0.9, alpha=0.7, label=group, zorder=1)
+    for group, colour in coloured.items():
+        months, lower = _steps(curves[group], "lower")
+        ax.fill_between(months, lower, _steps(curves[group], "upper")[1], color=colour, alpha=0.16, linewidth=0, zorder=2)
+        ax.plot(*_steps(curves[group], "survival"), color=colour, label=group, zorder=3)
+    ax.set_xlim(0, last + LAST_LEVEL)
+    ax.set_ylim(0, 1.02)
+    ax.set_yticks(np.arange(0, 1.01, 0.25))
+    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.grid(axis="y")
+    ax.spines["left"].set_visible(False)
+    ticks = month_ticks(last)
+    ax.set_xticks(ticks, [formats.count(tick) for tick in ticks])
+    ax.set_title("Customers still paying")
+    ax.set_xlabel("end of subscription month", loc="left")
+    _label_ends(ax, curves, coloured, grey, last)
+    _write_at_risk(ax, curves, coloured, ticks)
+    if not curves:
+        ax.text(0.5, 0.5, f"Withheld: no group has {min_at_risk} customers at risk", transform=ax.transAxes, ha="center")
+    return theme.describe(ax, survival_alt(survival, highlight=highlight, min_at_risk=min_at_risk))
+
+
+def survival_alt(survival, *, highlight=None, min_at_risk=30):
+    """The chart in words: where each coloured curve stands after 12 months (or ends, if sooner), with its interval."""
+    curves = reliable(survival, min_at_risk=min_at_risk)
+    if not curves:
+        return f"Survival curves are withheld: no group has {min_at_risk} customers at risk."
+    coloured, grey = _choose(curves, highlight)
+    parts = [_in_words(group, curves[group]) for group in coloured]
+    if grey:
+        parts.append(f"{formats.count(len(grey))} further groups in grey")
+    return f"Survival curves: the share of customers still paying by subscription month. {'; '.join(parts)}."
+
+
+def _in_words(group, curve):
+    rows = [curve[curve["tenure_month"] == 12], curve.tail(1)]
+    told = dict.fromkeys(
+        f"{formats.measure(row.survival, 'share', row.lower, row.upper)} after {_months(row.tenure_month)}"
+        for part in rows
+        for row in part.itertuples()
+    )
+    return f"{theme.one_line(group)}: {', '.join(told)}"
+
+
+def _months(number):
+    return "1 month" if number == 1 else f"{formats.count(number)} months"
+
+
+def reliable(survival, *, min_at_risk):
+    """The rows of each group up to the last month with `min_at_risk` customers at risk, in the frame's order."""
+    curves = {}
+    for group, curve in survival.groupby("group", sort=False):
+        enough = curve[(curve["at_risk"] >= min_at_risk) & curve["survival"].notna()]
+        if len(enough):
+            curves[group] = curve[(curve["tenure_month"] <= enough["tenure_month"].max()) & curve["survival"].notna()]
+    return curves
+
+
+def month_ticks(last):
+    """Subscription months to write under an axis: whole years where they fit, the first month always.
+
+    >>> month_ticks(9), month_ticks(20), month_ticks(60)
+    ([1, 3, 6, 9], [1, 6, 12, 18], [1, 12, 24, 36, 48, 60])
+    """
+    step = next((step for step in (1, 3, 6, 12, 24) if last <= 6 * step + 2), 60)
+    return list(dict.fromkeys([1, *range(step, last + 1, step)]))
+
+
+def _choose(curves, highlight):
+    """The groups in colour (name to colour, "all" in ink) and those in grey."""
+    others = [group for group in curves if group != "all"]
+    if highlight is None:
+        if len(others) <= MOST_GROUPS:
+            highlight = others
+        elif all(_MONTH.fullmatch(str(group)) for group in others):
+            highlight = ()
+        else:
+            highlight = sorted(others, key=lambda group: -curves[group]["at_risk"].max())[:MOST_GROUPS]
+    named = [group for group in others if group in highlight][: len(theme.PALETTE)]
+    coloured = {"all": theme.INK} if "all" in curves else {}
+    coloured |= dict(zip(named, theme.PALETTE))
+    return coloured, [group for group in others if group not in named]
+
+
+def _steps(curve, column):
+    """The corners of the step function: level until a month's end, then down. Everybody is there at the start."""
+    last = curve["tenure_month"].iloc[-1]
+    months = np.concatenate([[0], np.repeat(curve["tenure_month"], 2), [last + LAST_LEVEL]])
+    level = np.concatenate([[1.0], curve[column]])
+    return months, np.repeat(level, 2)
+
+
+def _label_ends(ax, curves, coloured, grey, last):
+    ends = [curves[group].iloc[-1] for group in coloured]
+    places = theme.spread([end["survival"] for end in ends], gap=0.07, low=0.02, high=1)
+    for (group, colour), end, place in zip(coloured.items(), ends, places):
+        if end["tenure_month"] < last:  # lead the eye from a curve that ends early to its name
+            ax.plot([end["tenure_month"] + LAST_LEVEL, last + LAST_LEVEL], [end["survival"], place], color=colour, linewidth=0.8,
+                    linestyle=(0, (1, 3)), gid="leader", zorder=2)
+        ax.annotate(_name(group), (1, place), xycoords=ax.get_yaxis_transform(), xytext=(8, 0), textcoords="offset points",
+                    color=colour, va="center", weight="bold", fontsize=10, gid="name", annotation_clip=False)
+    if grey:
+        ax.text(0.99, 0.97, f"grey: {formats.count(len(grey))} further groups", transform=ax.transAxes, ha="right", va="top",
+                color=theme.QUIET, fontsize=9.5)
+
+
+def _write_at_risk(ax, curves, coloured, ticks):
+    """The customers at risk in the month of each tick, one line of numbers per coloured group."""
+    if coloured:
+        _below(ax, "Customers at risk in that month", (0, 0), 0, "left", theme.QUIET, ax.transAxes)
+    for line, (group, colour) in enumerate(coloured.items(), start=1):
+        at_risk = curves[group].set_index("tenure_month")["at_risk"]
+        for tick in (tick for tick in ticks if tick in at_risk.index):
+            _below(ax, formats.count(at_risk[tick]), (tick, 0), line, "center", colour, ax.get_xaxis_transform(), gid="at_risk")
+        _below(ax, _name(group), (1, 0), line, "left", colour, ax.transAxes, shift=8)
+
+
+def _below(ax, text, where, line, align, colour, transform, *, shift=0, gid=None):
+    """Text under the axis label, `line` lines further down."""
+    ax.annotate(text, where, xycoords=transform, xytext=(shift, -52 - 15 * line), textcoords="offset points", ha=align, va="center",
+                color=colour, fontsize=9, gid=gid, annotation_clip=False)
+
+
+def _name(group):
+    return "All customers" if group == "all" else theme.one_line(group, limit=22)

@@ -1,0 +1,148 @@
+"""Tables for reading: great_tables, everything escaped, numbers in their units, withheld cells blank with the reason."""
+
+from html import escape
+
+import pandas as pd
+from great_tables import GT, html
+
+from lifecycle_utils.present import formats
+from lifecycle_utils.present.theme import one_line
+
+#: What the columns of the kit's tables are called in print, and their units.
+COLUMNS = {
+    "group": ("Group", "text"),
+    "cohort_month": ("Cohort", "text"),
+    "customer_id": ("Customer", "text"),
+    "name": ("Name", "text"),
+    "tenure_month": ("Subscription month", "count"),
+    "at_risk": ("At risk", "count"),
+    "churned": ("Left", "count"),
+    "customers": ("Customers", "count"),
+    "top_customers": ("Top customers", "count"),
+    "survival": ("Still paying", "share"),
+    "retention": ("Still paying", "share"),
+    "hazard": ("Leave in that month", "share"),
+    "in_confidence_set": ("May be the peak", "flag"),
+    "mature": ("Mature", "flag"),
+    "significant": ("Beyond chance", "flag"),
+    "attribute": ("Attribute", "text"),
+    "value": ("Value", ""),
+    "share": ("Share of all", "share"),
+    "top_share": ("Share of top", "share"),
+    "lift": ("Lift", "ratio"),
+    "lower": ("Lower 95%", ""),
+    "upper": ("Upper 95%", ""),
+    "p_value": ("p", "p"),
+    "q_value": ("q", "p"),
+    "method": ("Method", "text"),
+    "horizon_months": ("Horizon, months", "count"),
+    "mrr": ("MRR", "money"),
+    "average_mrr": ("Average MRR", "money"),
+    "started_on": ("Customer since", "text"),
+}
+
+WITHHELD = "too few customers to say"
+
+
+def table_html(frame, *, name, title, rows=12, currency="", labels=None, units=None, hide=()):
+    """The first `rows` rows of a tidy frame as an HTML table that scrolls inside its box.
+
+    Parameters
+    ----------
+    frame : DataFrame; its column `withheld`, if any, is not shown but is the reason told by the row's blank cells
+    name : str, the stem of the CSV file that holds all rows
+    currency : str, ISO code of the columns whose unit is "money"
+    labels, units : dict by column, over `COLUMNS`; units: text, count, share, money, ratio, months, p, flag.
+        `lower` and `upper` take the unit of the column before them.
+    hide : columns that stay in the CSV only
+    """
+    labels, units = labels or {}, units or {}
+    shown = [column for column in frame.columns if column != "withheld" and column not in hide]
+    part = frame[shown].head(rows)
+    kinds = _units(part, units)
+    cells = pd.DataFrame({column: [_text(cell, kinds[column], currency) for cell in part[column]] for column in shown}, dtype=object)
+    words = [column for column in shown if kinds[column] in ("text", "flag")]
+    table = (
+        GT(cells, id=f"table-{name}", rowname_col=shown[0], auto_align=False)
+        .tab_header(title)
+        .tab_stubhead(_label(shown[0], labels))
+        .cols_label({column: _label(column, labels) for column in shown[1:]})
+        .cols_align("left", words)
+        .cols_align("right", [column for column in shown if column not in words])
+        .tab_options(**_LOOK, table_additional_css=[_CSS.replace("ID", f"table-{name}")])
+    )
+    reasons = frame["withheld"].head(rows).tolist() if "withheld" in frame else [""] * len(part)
+    for reason in dict.fromkeys(reasons):
+        where = [row for row, told in enumerate(reasons) if told == reason]
+        table = table.sub_missing(columns=shown, rows=where, missing_text=html(_blank(reason)))
+    if len(part) < len(frame):
+        told = f"{formats.count(len(part))} of {formats.count(len(frame))} rows, all in tables/{name}.csv"
+        table = table.tab_source_note(told)
+    # Focusable, so that a keyboard can scroll it (WCAG 2.1.1).
+    box = f'<div class="lifecycle-table" role="region" tabindex="0" aria-label="{escape(title)}">'
+    return f"{box}{table.as_raw_html()}</div>"
+
+
+def _label(column, labels):
+    return labels.get(column) or COLUMNS.get(column, (column.replace("_", " ").capitalize(),))[0]
+
+
+def _units(part, units):
+    """The unit of each column: as told, as known, or by what it holds; an interval's ends have that of the column before."""
+    kinds, before = {}, "number"
+    for column in part:
+        kind = units.get(column) or COLUMNS.get(column, ("", ""))[1]
+        if column in ("lower", "upper"):
+            kind = before
+        elif not kind:
+            kind = _guess(part[column])
+        if column not in ("lower", "upper"):
+            before = kind
+        kinds[column] = kind
+    return kinds
+
+
+def _guess(column):
+    if pd.api.types.is_bool_dtype(column):
+        return "flag"
+    if pd.api.types.is_integer_dtype(column):
+        return "count"
+    return "number" if pd.api.types.is_numeric_dtype(column) else "text"
+
+
+def _text(cell, unit, currency):
+    """A cell as it is read, or None where it is blank."""
+    if cell is None or pd.isna(cell):
+        return None
+    return _WRITERS[unit](cell, currency)
+
+
+_WRITERS = {
+    "text": lambda cell, _: one_line(cell, limit=60),
+    "flag": lambda cell, _: "yes" if cell else "no",
+    "count": lambda cell, _: formats.count(cell),
+    "share": lambda cell, _: formats.percent(cell, decimals=1),
+    "ratio": lambda cell, _: formats.number(cell, decimals=2),
+    "number": lambda cell, _: formats.number(cell, decimals=2),
+    "months": lambda cell, _: formats.number(cell, decimals=1),
+    "money": lambda cell, currency: formats.money(cell, currency) if currency else formats.number(cell, decimals=2),
+    "p": lambda cell, _: "< 0.001" if cell < 0.001 else formats.number(cell, decimals=3),
+}
+
+_LOOK = {
+    "table_font_names": "inherit",
+    "table_font_size": "0.9rem",
+    "table_border_top_style": "none",
+    "heading_align": "left",
+    "heading_title_font_size": "1rem",
+    "heading_title_font_weight": "600",
+    "data_row_padding": "0.3rem",
+}
+
+# Colours come from the page around the table, so that a dark page stays dark; great_tables only knows fixed ones.
+_CSS = "#ID .gt_table, #ID .gt_table :is(thead, tbody, tfoot, tr, th, td) { color: inherit; background-color: transparent; }"
+
+
+def _blank(reason):
+    told = escape(str(reason) or WITHHELD)
+    return f'<span class="withheld" title="{told}">{formats.BLANK}</span>'

@@ -1,0 +1,147 @@
+"""One look for every chart: colours, type, and names that are drawn as they are.
+
+`@styled` wraps a chart function; matplotlib's global settings are the same before and after.
+"""
+
+import functools
+
+import matplotlib
+import matplotlib.pyplot as plt
+
+#: CSS pixels per inch: a chart of 7.2 inches is 691 px wide on a page.
+CSS_DPI = 96
+
+INK = "#1c2430"
+QUIET = "#5b6675"
+GRID = "#e3e7ec"
+GHOST = "#b9c1cc"
+PAPER = "#ffffff"
+
+# Okabe & Ito (2008), "Color Universal Design", without the yellow, which white paper swallows, and the black, which is INK.
+BLUE = "#0072B2"
+VERMILLION = "#D55E00"
+GREEN = "#009E73"
+PURPLE = "#B0578D"  # Okabe-Ito's reddish purple, darkened until small text in it reaches a contrast of 4.5
+ORANGE = "#B87700"  # likewise
+SKY = "#3A8FC4"  # likewise, for lines
+PALETTE = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
+
+_RC = {
+    "text.parse_math": False,  # a plan named "$x_{" is a name, not a formula
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],  # comes with matplotlib: the same picture on every machine
+    "font.size": 10.5,
+    "text.color": INK,
+    "figure.facecolor": PAPER,
+    "figure.dpi": CSS_DPI,
+    "savefig.facecolor": PAPER,
+    "axes.facecolor": PAPER,
+    "axes.edgecolor": GHOST,
+    "axes.labelcolor": QUIET,
+    "axes.labelsize": 10,
+    "axes.titlesize": 11.5,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.titlepad": 12,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.grid": False,
+    "axes.unicode_minus": True,
+    "grid.color": GRID,
+    "grid.linewidth": 0.8,
+    "xtick.color": GHOST,
+    "ytick.color": GHOST,
+    "xtick.labelcolor": QUIET,
+    "ytick.labelcolor": QUIET,
+    "xtick.labelsize": 9.5,
+    "ytick.labelsize": 9.5,
+    "ytick.major.size": 0,
+    "lines.linewidth": 2.2,
+    "lines.solid_capstyle": "round",
+    "figure.constrained_layout.h_pad": 0.09,
+    "figure.constrained_layout.w_pad": 0.09,
+    "hatch.linewidth": 0.7,
+    "hatch.color": GHOST,
+}
+
+
+def style():
+    """A context in which figures are made and rendered in this look."""
+    return matplotlib.rc_context(_RC)
+
+
+def styled(chart):
+    """Run a chart function inside the look, and leave matplotlib's settings as they were."""
+
+    @functools.wraps(chart)
+    def inside(*args, **kwargs):
+        with style():
+            return chart(*args, **kwargs)
+
+    return inside
+
+
+def axes_or_new(ax, *, width=7.2, height=4.2):
+    """The Axes given, or those of a new figure of `width` x `height` inches that makes room for what is written on it."""
+    return ax if ax is not None else plt.subplots(figsize=(width, height), layout="constrained")[1]
+
+
+def describe(ax, alt):
+    """Attach the text that stands for the chart where it cannot be seen; `present.Figure` reads it."""
+    ax.set_label(alt)
+    return ax
+
+
+def description(figure):
+    """The texts attached to the Axes of a figure, in the order they were added."""
+    texts = [str(ax.get_label()) for ax in figure.axes]
+    return " ".join(text for text in texts if text and not text.startswith("<"))
+
+
+def one_line(name, *, limit=30):
+    """A name from the data on one line, cut with an ellipsis when it is long.
+
+    >>> one_line("a\\nb"), one_line("x" * 40, limit=5)
+    ('a b', 'xxxx…')
+    """
+    text = " ".join(str(name).split()) or "(empty)"
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def spread(positions, *, gap, low, high):
+    """Move label positions apart until neighbours are `gap` away, keeping their order and staying within low..high.
+
+    >>> [round(p, 2) for p in spread([0.5, 0.5, 0.9], gap=0.1, low=0, high=1)]
+    [0.45, 0.55, 0.9]
+    """
+    order = sorted(range(len(positions)), key=lambda i: positions[i])
+    gap = min(gap, (high - low) / max(len(positions) - 1, 1))
+    clusters = []  # [members' count, sum of wished offsets]: neighbours that touch share one centre
+    for i in order:
+        clusters.append([1, positions[i]])
+        while len(clusters) > 1 and _end(clusters[-2], gap) + gap > _start(clusters[-1], gap) + 1e-12:
+            size, total = clusters.pop()
+            clusters[-1] = [clusters[-1][0] + size, clusters[-1][1] + total]
+    placed = []
+    for cluster in clusters:
+        first = min(max(_start(cluster, gap), low), high - (cluster[0] - 1) * gap)
+        placed += [first + step * gap for step in range(cluster[0])]
+    for j in range(1, len(placed)):
+        placed[j] = max(placed[j], placed[j - 1] + gap)
+    overflow = max(placed[-1] - high, 0) if placed else 0
+    for j in range(len(placed) - 1, -1, -1):
+        limit = high if j == len(placed) - 1 else placed[j + 1] - gap
+        placed[j] = min(placed[j], limit) if overflow else placed[j]
+    result = [0.0] * len(positions)
+    for i, place in zip(order, placed):
+        result[i] = place
+    return result
+
+
+def _start(cluster, gap):
+    return cluster[1] / cluster[0] - (cluster[0] - 1) * gap / 2
+
+
+def _end(cluster, gap):
+    return cluster[1] / cluster[0] + (cluster[0] - 1) * gap / 2
