@@ -15,7 +15,8 @@ def restricted_mean(tenures, *, horizon_months, confidence=0.95):
     A customer pays at the start of each month it is there: the sum of S(0) + S(1) + ... + S(horizon - 1), the area
     under the Kaplan-Meier curve up to the horizon. Unlike ARPU / churn it needs no month that nobody has seen.
     (lifelines' ``restricted_mean_survival_time(return_variance=True)`` gives the variance of one customer's months,
-    not that of this estimate.)
+    not that of this estimate.) The interval is symmetric in the logarithm of the months lost, horizon - mean: with few
+    leavers the plain one covers 92 % of the time instead of 95 %, and it can promise more months than there are.
 
     Parameters
     ----------
@@ -46,7 +47,7 @@ def restricted_mean(tenures, *, horizon_months, confidence=0.95):
     ...                         "churned": [True, True, False], "customers": [10, 9, 81]})
     >>> restricted_mean(tenures, horizon_months=2)[["restricted_mean", "standard_error", "lower", "upper"]].round(4)
        restricted_mean  standard_error   lower   upper
-    0              1.9            0.03  1.8412  1.9588
+    0              1.9            0.03  1.8199  1.9445
     """
     z = norm.isf((1 - check_confidence(confidence)) / 2)
     horizons = _check_horizons(horizon_months)
@@ -56,8 +57,11 @@ def restricted_mean(tenures, *, horizon_months, confidence=0.95):
     for group, customers in customers_by_group(counts).items():
         for horizon in horizons:
             mean, error, withheld = _mean_and_error(curves.get(group), horizon)
-            reach = z * error if error > 0 else np.nan
-            rows.append((group, horizon, mean, error, mean - reach, mean + reach, customers, withheld))
+            lost = horizon - mean
+            factor = np.exp(z * error / lost) if error > 0 else np.nan
+            # The first month is always paid.
+            lower = np.maximum(horizon - lost * factor, 1.0)
+            rows.append((group, horizon, mean, error, lower, horizon - lost / factor, customers, withheld))
     return pd.DataFrame(rows, columns=["group", "horizon_months", "restricted_mean", "standard_error", "lower", "upper",
                                        "customers", "withheld"])
 
