@@ -1,0 +1,73 @@
+"""Numeric attributes in readable bands, chosen from the attribute alone, without looking at any outcome."""
+
+import math
+
+import narwhals as nw
+
+from lifecycle_utils.observe.fetch import fetch
+
+#: Where bands are cut: the quartiles, and the top twentieth, because the largest customers are few and differ most.
+_CUTS = (0.25, 0.5, 0.75, 0.95)
+#: What a band's end is rounded to, times a power of ten.
+_READABLE = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
+#: An attribute with so few values is shown by value.
+_FEW_VALUES = 8
+
+
+def band_column(snapshot, table, attribute, column):
+    """The band of every value of a table's numeric attribute that stands in `column`, as an engine column of labels; null stays null.
+
+    The edges (each the last value of its band) are those of `[bands]` in lifecycle.toml, or else quantiles rounded to readable numbers.
+    """
+    value = nw.col(column)
+    whole, own = snapshot.table(table), nw.col(attribute)
+    edges = snapshot.settings.bands.get(attribute)
+    if edges is None:
+        few = fetch(whole.select(own).drop_nulls().unique().head(_FEW_VALUES + 1), sort=[attribute])[attribute].tolist()
+        if len(few) <= _FEW_VALUES:
+            return _first_match([(value == one, f"{one:g}") for one in few[:-1]], f"{few[-1]:g}" if few else "", value)
+        cuts = [own.quantile(cut, interpolation="linear").alias(f"cut_{number}") for number, cut in enumerate(_CUTS)]
+        edges = readable_edges(fetch(whole.select(*cuts)).iloc[0])
+    labels = band_labels(edges)
+    return _first_match([(value <= edge, label) for edge, label in zip(edges, labels, strict=False)], labels[-1], value)
+
+
+def readable_edges(quantiles):
+    """Quantiles rounded to readable numbers, repeats merged.
+
+    >>> readable_edges([5, 15, 27.5, 64])
+    [5, 15, 30, 60]
+    """
+    return sorted({_readable(quantile) for quantile in quantiles})
+
+
+def band_labels(edges):
+    """Names of the bands that the edges cut: the first ends at the first edge, included; the last is open.
+
+    >>> band_labels([5, 15, 30])
+    ['up to 5', '6-15', '16-30', '31+']
+    >>> band_labels([0.5, 2])
+    ['up to 0.5', 'over 0.5 to 2', 'over 2']
+    """
+    text = [f"{edge:g}" if abs(edge) < 1e5 else f"{edge:.0f}" for edge in edges]
+    if all(float(edge).is_integer() for edge in edges):
+        above = [str(int(edge) + 1) for edge in edges]
+        middle = [high if low == high else f"{low}-{high}" for low, high in zip(above, text[1:], strict=False)]
+        return [f"up to {text[0]}", *middle, f"{above[-1]}+"]
+    return [f"up to {text[0]}", *(f"over {low} to {high}" for low, high in zip(text, text[1:], strict=False)), f"over {text[-1]}"]
+
+
+def _readable(number):
+    if number == 0:
+        return 0
+    scale = 10 ** math.floor(math.log10(abs(number)))
+    nearest = min(_READABLE, key=lambda step: abs(math.log(abs(number) / scale / step)))
+    rounded = math.copysign(nearest * scale, number)
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
+def _first_match(conditions, otherwise, value):
+    label = nw.lit(otherwise)
+    for condition, name in reversed(conditions):
+        label = nw.when(condition).then(nw.lit(name)).otherwise(label)
+    return nw.when(~value.is_null()).then(label)

@@ -1,0 +1,75 @@
+"""By what are customers grouped? Any attribute of customers or subscriptions, or their cohort month; numbers in bands."""
+
+import difflib
+
+import narwhals as nw
+import pandas as pd
+
+from lifecycle_utils.errors import UsageError
+from lifecycle_utils.observe.bands import band_column
+from lifecycle_utils.observe.spells import first_spells, paid_periods
+
+#: The group that holds everybody.
+ALL = "all"
+#: The group of those whose attribute is empty.
+UNKNOWN = "(unknown)"
+
+
+def group_names(snapshot):
+    """What `by` may name: cohort_month, then the columns of subscriptions and customers that group."""
+    names = ["cohort_month"]
+    for table, own in (("customers", ()), ("subscriptions", ("plan", "billing_interval", "currency"))):
+        if snapshot.has(table):
+            names += [*own, *snapshot.attributes[table]]
+    return list(dict.fromkeys(names))
+
+
+def grouped_spells(snapshot, by):
+    """`first_spells` with the column `group` (text): what `by` says of each customer.
+
+    A subscription attribute is the one of the customer's first paid period (of the largest, then the alphabetically first,
+    if several began that day), so that a group is known at the start and nobody moves between groups.
+
+    Raises
+    ------
+    UsageError : if nothing is called `by`.
+    """
+    first = first_spells(snapshot)
+    if by == "cohort_month":
+        return first.with_columns(group=nw.col("cohort_month"))
+    if by not in group_names(snapshot):
+        close = difflib.get_close_matches(by, group_names(snapshot), n=1)
+        hint = f"did you mean {close[0]!r}?" if close else f"it may be one of: {', '.join(group_names(snapshot))}"
+        raise UsageError(f"by = {by!r} is no attribute of customers or subscriptions; {hint}")
+    if snapshot.has("customers") and by in snapshot.attributes["customers"]:
+        table, traits = "customers", snapshot.table("customers").select("customer_id", nw.col(by).alias("trait"))
+    else:
+        table, traits = "subscriptions", _at_start(snapshot, first, by)
+    return first.join(traits, on="customer_id", how="left").with_columns(group=label_column(snapshot, table, by, "trait"))
+
+
+def label_column(snapshot, table, attribute, column):
+    """The values of a table's attribute, standing in `column`, as group labels: numbers in bands, empty ones as "(unknown)"."""
+    if attribute in snapshot.numeric_attributes[table]:
+        label = band_column(snapshot, table, attribute, column)
+    else:
+        label = nw.col(column).cast(nw.String)
+    renamed = nw.when(label == ALL).then(nw.lit(ALL + " (value)")).otherwise(label)
+    return nw.when(nw.col(column).is_null()).then(nw.lit(UNKNOWN)).otherwise(renamed)
+
+
+def with_all(frame, keys, counts):
+    """Put the rows of the group "all" before the groups': the sum of `counts` over groups, per `keys`."""
+    everybody = frame.groupby(keys, as_index=False, sort=True)[counts].sum() if keys else frame[counts].sum().to_frame().T
+    return pd.concat([everybody.assign(group=ALL), frame], ignore_index=True)[["group", *keys, *counts]]
+
+
+def _at_start(snapshot, first, by):
+    periods = paid_periods(snapshot).select("customer_id", "started_on", "mrr", nw.col(by).alias("trait"))
+    return (
+        periods.join(first.select("customer_id", "started_on"), on=["customer_id", "started_on"], how="inner")
+        .with_columns(largest=nw.col("mrr").max().over("customer_id"))
+        .filter(nw.col("mrr") == nw.col("largest"))
+        .group_by("customer_id")
+        .agg(nw.col("trait").min())
+    )

@@ -1,0 +1,72 @@
+"""What does each customer pay, and what has it paid, in the company's currency?"""
+
+import narwhals as nw
+
+from lifecycle_utils.errors import InputError
+from lifecycle_utils.months import days_column
+from lifecycle_utils.observe.fetch import fetch_one
+from lifecycle_utils.observe.spells import paid_periods, spells
+
+#: Mean length of a calendar month in days (Gregorian), to turn days paid into months of MRR.
+DAYS_PER_MONTH = 365.2425 / 12
+
+
+#: Money is summed in whole ten-thousandths, so that a sum depends neither on the order of its rows nor on the engine.
+UNIT = 10_000
+
+
+def exact(column):
+    """A money column as whole ten-thousandths of the currency unit."""
+    return (nw.col(column) * UNIT).round(0).cast(nw.Int64)
+
+
+def converted_periods(snapshot):
+    """The paid periods with `units`: MRR in the company's currency in whole ten-thousandths.
+
+    Foreign MRR is converted at the newest rate by the snapshot month, for every month alike (constant currency).
+    """
+    periods = paid_periods(snapshot)
+    if not snapshot.has("exchange_rates"):
+        return periods.with_columns(units=(nw.col("mrr") * UNIT).cast(nw.Int64))
+    rates = snapshot.table("exchange_rates")
+    newest = rates.with_columns(newest=nw.col("month").max().over("currency")).filter(nw.col("month") == nw.col("newest"))
+    joined = periods.join(newest.select("currency", "rate"), on="currency", how="left")
+    foreign = (~nw.col("currency").is_null()) & (nw.col("currency") != snapshot.settings.currency.upper())
+    missing = fetch_one(joined.filter(foreign & nw.col("rate").is_null()).select(nw.len()))
+    if missing:
+        raise InputError(f"exchange_rates has no rate by {snapshot.month} for the currency of {missing} subscription rows; add the month's rates")
+    converted = (nw.col("mrr").cast(nw.Float64) * nw.col("rate") * UNIT).round(0).cast(nw.Int64)
+    return joined.with_columns(units=nw.when(foreign).then(converted).otherwise((nw.col("mrr") * UNIT).cast(nw.Int64)))
+
+
+def customer_money(snapshot):
+    """One row per customer ever: customer_id, mrr (now), total_revenue, average_mrr (while paying), active (bool).
+
+    `total_revenue` is MRR times months paid by the end of the snapshot, a month being 365.2425 / 12 days. `average_mrr` divides it
+    by the months in which the customer paid at all, so that concurrent subscriptions add up.
+    """
+    return snapshot.once("customer_money", lambda: _customer_money(snapshot))
+
+
+def _customer_money(snapshot):
+    paid_until = nw.when(nw.col("ended_on").is_null()).then(nw.lit(snapshot.cutoff)).otherwise(nw.col("ended_on"))
+    runs_now = nw.col("ended_on").is_null()
+    periods = converted_periods(snapshot).with_columns(days=days_column(nw.col("started_on"), paid_until))
+    money = (
+        periods.with_columns(unit_days=nw.col("units") * nw.col("days"), units_now=nw.when(runs_now).then(nw.col("units")).otherwise(0))
+        .group_by("customer_id")
+        .agg(nw.col("unit_days").sum(), nw.col("units_now").sum())
+    )
+    time = (
+        spells(snapshot)
+        .with_columns(days=days_column(nw.col("started_on"), paid_until), running=nw.when(runs_now).then(1).otherwise(0))
+        .group_by("customer_id")
+        .agg(nw.col("days").sum(), nw.col("running").max())
+    )
+    return money.join(time, on="customer_id", how="inner").select(
+        "customer_id",
+        mrr=nw.col("units_now").cast(nw.Float64) / UNIT,
+        total_revenue=nw.col("unit_days").cast(nw.Float64) / (UNIT * DAYS_PER_MONTH),
+        average_mrr=nw.col("unit_days").cast(nw.Float64) / UNIT / nw.col("days"),
+        active=nw.col("running") == 1,
+    )

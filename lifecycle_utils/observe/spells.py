@@ -1,0 +1,81 @@
+"""When was each customer paying? Subscriptions become spells: stretches without a gap that counts as churn."""
+
+import datetime as dt
+
+import narwhals as nw
+
+from lifecycle_utils.months import begun_months_column, complete_months_column, days_column, month_column
+
+#: Stands for "still running" while ends are compared.
+_NEVER = dt.date(9999, 12, 31)
+
+
+def paid_periods(snapshot):
+    """The periods in which a customer pays: MRR above 0. Trials and free plans are not paid."""
+    return snapshot.table("subscriptions").filter(nw.col("mrr") > 0)
+
+
+def spells(snapshot):
+    """One row per customer and spell: customer_id, spell (1, 2, …), started_on, ended_on (exclusive, null while it runs).
+
+    Overlapping and touching periods are one spell, and so is a gap shorter than `grace_days`.
+    """
+    return snapshot.once("spells", lambda: _spells(snapshot))
+
+
+def _spells(snapshot):
+    columns = nw.col("customer_id"), nw.col("started_on"), nw.col("ended_on").fill_null(_NEVER)
+    periods = paid_periods(snapshot).select(*columns)
+    in_order = {"order_by": ["started_on", "ended_on"]}
+    return (
+        periods.with_columns(reached=nw.col("ended_on").cum_max().over("customer_id", **in_order))
+        .with_columns(before=nw.col("reached").shift(1).over("customer_id", **in_order))
+        .with_columns(begins=_begins(max(snapshot.settings.grace_days, 1)))
+        .with_columns(spell=nw.col("begins").cum_sum().over("customer_id", **in_order))
+        .group_by("customer_id", "spell")
+        .agg(nw.col("started_on").min(), nw.col("ended_on").max())
+        .with_columns(ended_on=nw.when(nw.col("ended_on") < _NEVER).then(nw.col("ended_on")))
+    )
+
+
+def first_spells(snapshot):
+    """One row per customer ever, by its first spell, the primary answer to "how long do customers stay?".
+
+    Columns: customer_id, started_on, ended_on, cohort_month "YYYY-MM", entry and tenure in complete subscription months, churned (bool).
+
+    A subscription month that is not over is in no risk set, and a churn inside it is not counted: both or neither. With a grace
+    period a churn is certain only `grace_days` after it, so for everybody the last month counted is over by then.
+    A customer that left in the month in progress when the data begins is left out: others like it are not in the data.
+    """
+    return snapshot.once("first_spells", lambda: _first_spells(snapshot))
+
+
+def _first_spells(snapshot):
+    horizon = snapshot.cutoff - dt.timedelta(days=snapshot.settings.grace_days)
+    started, ended = nw.col("started_on"), nw.col("ended_on")
+    complete = complete_months_column(started, horizon)
+    last = begun_months_column(started, ended)
+    return (
+        spells(snapshot)
+        .filter(nw.col("spell") == 1)
+        .with_columns(cohort_month=month_column(started), entry=_entry(snapshot.settings.observed_from), complete=complete, last=last)
+        .with_columns(churned=(~ended.is_null()) & (last <= complete).fill_null(False))
+        .with_columns(
+            tenure=nw.when(nw.col("churned")).then(nw.col("last"))
+            .otherwise(nw.when(nw.col("complete") > 0).then(nw.col("complete")).otherwise(0))
+        )
+        .filter((~nw.col("churned")) | (nw.col("tenure") > nw.col("entry")))
+        .select("customer_id", "started_on", "ended_on", "cohort_month", "entry", "tenure", "churned")
+    )
+
+
+def _begins(least_gap_days):
+    gap = days_column(nw.col("before"), nw.col("started_on"))
+    return nw.when(nw.col("before").is_null() | (gap >= least_gap_days)).then(1).otherwise(0)
+
+
+def _entry(observed_from):
+    if observed_from is None:
+        return nw.lit(0)
+    early = begun_months_column(nw.col("started_on"), observed_from)
+    return nw.when(nw.col("started_on") < observed_from).then(early).otherwise(0)

@@ -1,0 +1,73 @@
+"""Which traits do the top customers have, and which does everybody have?"""
+
+import narwhals as nw
+import pandas as pd
+
+from lifecycle_utils.errors import UsageError
+from lifecycle_utils.observe.fetch import fetch, fetch_one
+from lifecycle_utils.observe.groups import label_column
+from lifecycle_utils.observe.money import customer_money
+
+#: By what the top customers may be chosen.
+VALUES = ("mrr", "total_revenue")
+#: An attribute with more values than this names customers rather than describing them.
+_MOST_VALUES = 200
+
+
+def traits(snapshot, *, top_share=0.1, value="total_revenue"):
+    """How often does each trait occur among the top customers, and among all customers ever?
+
+    Only attributes of `customers` count: who the customer is, not what it bought, for that is what success itself produces.
+
+    Parameters
+    ----------
+    top_share : share of all customers ever that are called top, in (0, 1)
+    value : "total_revenue" (MRR times months paid) or "mrr" (now; 0 for those who left)
+
+    Returns
+    -------
+    DataFrame, one row per (attribute, value)
+        customers, top_customers : counts; both sum to the same totals within every attribute
+
+    Raises
+    ------
+    UsageError : for another `value`, or a share outside (0, 1)
+    MissingTable : without the table customers
+    """
+    if value not in VALUES:
+        raise UsageError(f"value = {value!r} is not one of {', '.join(VALUES)}")
+    if not 0 < top_share < 1:
+        raise UsageError(f"top_share = {top_share!r} is not a share between 0 and 1 (a tenth is 0.1)")
+    ranked = snapshot.once(f"ranked by {value}", lambda: _ranked(snapshot, value))
+    total = fetch_one(ranked.select(nw.len()))
+    number_top = max(round(total * top_share), 1)
+    described = ranked.join(snapshot.table("customers"), on="customer_id", how="left").with_columns(
+        top=nw.when(nw.col("rank") <= number_top).then(1).otherwise(0)
+    )
+    frames = [_count(snapshot, described, attribute) for attribute in _describing(snapshot)]
+    columns = ["attribute", "value", "customers", "top_customers"]
+    return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
+
+
+def _count(snapshot, described, attribute):
+    labelled = described.with_columns(value=label_column(snapshot, "customers", attribute, attribute))
+    counts = labelled.group_by("value").agg(nw.len().alias("customers"), top_customers=nw.col("top").sum())
+    return fetch(counts, sort=["value"]).astype({"customers": "int64", "top_customers": "int64"}).assign(attribute=attribute)
+
+
+def _describing(snapshot):
+    """The attributes of customers that describe rather than name: numbers (shown in bands), and text with few values."""
+    table, names = snapshot.table("customers"), snapshot.attributes["customers"]
+    text = [name for name in names if name not in snapshot.numeric_attributes["customers"]]
+    if not text:
+        return list(names)
+    distinct = fetch(table.select(*(nw.col(name).n_unique().alias(name) for name in text))).iloc[0]
+    return [name for name in names if name in snapshot.numeric_attributes["customers"] or distinct[name] <= _MOST_VALUES]
+
+
+def _ranked(snapshot, value):
+    """Customers with their rank by value; ties go to the larger total revenue, then to the smaller id, so that runs agree."""
+    money = customer_money(snapshot)
+    order = money.with_columns(first=-nw.col(value), second=-nw.col("total_revenue"), one=nw.lit(1))
+    return order.with_columns(rank=nw.col("one").cum_sum().over(order_by=["first", "second", "customer_id"])).select("customer_id", "rank")
+

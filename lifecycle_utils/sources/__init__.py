@@ -1,0 +1,7 @@
+"""Read anything into typed, checked tables, lazily, where the data lives."""
+
+from lifecycle_utils.sources.company import SAMPLE, check, open_company
+from lifecycle_utils.sources.problems import Problem
+from lifecycle_utils.sources.snapshot import Snapshot, open_snapshot, snapshot_of
+
+__all__ = ["SAMPLE", "Problem", "Snapshot", "check", "open_company", "open_snapshot", "snapshot_of"]

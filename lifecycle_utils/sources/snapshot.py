@@ -1,0 +1,110 @@
+"""A Snapshot: every table as known at the end of a month. Last year's report is the same call with another month."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+import narwhals as nw
+
+from lifecycle_utils.contract import KNOWN_ON, LATER_DATES, TABLES
+from lifecycle_utils.errors import InputError, MissingTable, UsageError
+from lifecycle_utils.months import check_month, month_end, month_of, shift_month
+from lifecycle_utils.settings import Settings
+from lifecycle_utils.sources.company import open_company
+from lifecycle_utils.sources.engine import keep
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The company as known at the end of `month`.
+
+    Attributes
+    ----------
+    month : calendar month "YYYY-MM"
+    cutoff : first day after it; everything known happened before, or ends on it
+    tables : dict of table name to lazy frame: later rows dropped, later dates empty
+    attributes : dict of table name to the names of its attributes (columns beyond the contract's)
+    numeric_attributes : dict of table name to the attributes that hold numbers only, shown in bands
+    """
+
+    month: str
+    cutoff: dt.date
+    settings: Settings
+    tables: dict
+    attributes: dict
+    numeric_attributes: dict
+    problems: tuple
+    _kept: dict = field(default_factory=dict, repr=False, compare=False)
+
+    def has(self, name):
+        """Did the company bring this table?"""
+        return name in self.tables
+
+    def table(self, name):
+        """The lazy frame of a table; MissingTable if the company did not bring it."""
+        if name not in self.tables:
+            raise MissingTable(name, found=self.tables)
+        return self.tables[name]
+
+    def once(self, question, build):
+        """The lazy frame that `build()` describes, computed by the engine the first time `question` is asked and kept there."""
+        if question not in self._kept:
+            self._kept[question] = keep(build())
+        return self._kept[question]
+
+
+def open_snapshot(path="", *, month=""):
+    """Open a company folder as known at the end of a month.
+
+    Parameters
+    ----------
+    path : folder of the company; "" for the sample company
+    month : calendar month "YYYY-MM"; "" for the newest finished month that the subscriptions reach
+
+    Raises
+    ------
+    UsageError : for a month that is not one
+    InputError : with every error of the tables, one a line, if there is any
+
+    Examples
+    --------
+    >>> open_snapshot(month="2026-09").cutoff
+    datetime.date(2026, 10, 1)
+    """
+    if month:
+        check_month(month)
+    return snapshot_of(open_company(path), month=month)
+
+
+def snapshot_of(company, *, month=""):
+    """The Snapshot of a company that is already open; see `open_snapshot`."""
+    errors = [problem for problem in company.problems if problem.severity == "error"]
+    if errors:
+        raise InputError("\n".join(map(str, errors)))
+    frames = {name: nw.from_native(company.connection.table(name)) for name in company.tables}
+    month = month or _newest_month(company)
+    cutoff = month_end(month)
+    tables = {name: _as_known(name, frame, cutoff, month) for name, frame in frames.items()}
+    return Snapshot(
+        month, cutoff, company.settings, tables,
+        {name: table.attributes for name, table in company.tables.items()},
+        {name: table.numeric_attributes for name, table in company.tables.items()},
+        tuple(company.problems),
+    )
+
+
+def _newest_month(company):
+    """The newest finished month that has a start in it: a month that runs still would look like one without customers."""
+    newest = company.connection.execute("SELECT max(started_on) FROM subscriptions WHERE started_on < ?", [dt.date.today()]).fetchone()[0]
+    if newest is None:
+        raise UsageError("no subscription has started yet; name a month")
+    return min(month_of(newest), shift_month(month_of(dt.date.today()), -1))
+
+
+def _as_known(name, frame, cutoff, month):
+    known_on = KNOWN_ON.get(name)
+    if known_on and TABLES[name].column(known_on).type == "month":
+        return frame.filter(nw.col(known_on) <= month)
+    if known_on:
+        frame = frame.filter(nw.col(known_on) < cutoff)
+    later = [nw.when(nw.col(date) <= cutoff).then(nw.col(date)).alias(date) for date in LATER_DATES.get(name, ())]
+    return frame.with_columns(*later) if later else frame
