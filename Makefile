@@ -1,0 +1,58 @@
+# Two commands do everything on a fresh machine: `make report` and `make test`. Needed: Python >= 3.11, make and a network.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+DATA ?= data/sample
+MONTH ?=
+OUT ?= reports
+
+.PHONY: report test lab setup setup-dev browser lint sample requirements clean
+
+report: setup
+	$(BIN)/lifecycle report --data "$(DATA)" --out "$(OUT)" $(if $(MONTH),--month $(MONTH))
+
+test: setup-dev browser
+	$(BIN)/python -m pytest -n 2
+
+setup: $(VENV)/.installed
+$(VENV)/.installed: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	touch $@
+
+setup-dev: setup $(VENV)/.installed-dev
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	touch $@
+
+# Reports are opened in Chromium: the machine's own, or else Playwright's. Without either those tests skip and say so.
+browser: setup-dev
+	@command -v chromium chromium-browser google-chrome >/dev/null || $(BIN)/python -m playwright install chromium \
+		|| echo "No browser could be installed: the tests that open reports will be skipped."
+
+# JupyterLab has an environment of its own, because its presence slows every headless run.
+lab: .venv-lab/.installed
+	.venv-lab/bin/jupyter lab notebooks
+.venv-lab/.installed: requirements.txt requirements-lab.txt
+	$(PYTHON) -m venv .venv-lab
+	.venv-lab/bin/python -m pip install --quiet --require-hashes -r requirements.txt
+	.venv-lab/bin/python -m pip install --quiet --require-hashes -r requirements-lab.txt
+	.venv-lab/bin/python -m pip install --quiet --no-deps --editable .
+	touch $@
+
+lint: setup-dev
+	$(BIN)/ruff check .
+
+sample: setup
+	$(BIN)/lifecycle sample --out data/sample
+
+# Needs uv (pip install uv). Universal, so that one lock serves Python 3.11 and newer on every platform.
+requirements:
+	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet requirements.in -o requirements.txt
+	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet requirements-dev.in -o requirements-dev.txt
+	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet requirements-lab.in -o requirements-lab.txt
+
+clean:
+	rm -rf $(VENV) .venv-lab build *.egg-info reports
