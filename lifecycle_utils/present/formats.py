@@ -44,6 +44,15 @@ def percent(share, *, decimals=None, locale="en"):
     return format_percent(share, format=pattern, locale=locale)
 
 
+def points(change, *, locale="en"):
+    """A difference of shares in percentage points, signed.
+
+    >>> points(-0.031), points(0.004)
+    ('−3.1', '+0.4')
+    """
+    return BLANK if _missing(change) else f"{'−' if change < 0 else '+'}{number(abs(change) * 100, decimals=1, locale=locale)}"
+
+
 def money(value, currency, *, decimals=None, locale="en"):
     """An amount; without `decimals` the currency's own below 100 and none above.
 

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.ticker import PercentFormatter
 
 from lifecycle_utils.present import formats, theme
+from lifecycle_utils.present.months_axis import below_axis, month_ticks, months_in_words
 
 #: More groups than this are drawn in grey behind the curve of all; a reader cannot tell ten colours apart.
 MOST_GROUPS = 6
@@ -74,15 +75,11 @@ def survival_alt(survival, *, highlight=None, min_at_risk=30):
 def _in_words(group, curve):
     rows = [curve[curve["tenure_month"] == 12], curve.tail(1)]
     told = dict.fromkeys(
-        f"{formats.measure(row.survival, 'share', row.lower, row.upper)} after {_months(row.tenure_month)}"
+        f"{formats.measure(row.survival, 'share', row.lower, row.upper)} after {months_in_words(row.tenure_month)}"
         for part in rows
         for row in part.itertuples()
     )
     return f"{theme.one_line(group)}: {', '.join(told)}"
-
-
-def _months(number):
-    return "1 month" if number == 1 else f"{formats.count(number)} months"
 
 
 def reliable(survival, *, min_at_risk):
@@ -93,16 +90,6 @@ def reliable(survival, *, min_at_risk):
         if len(enough):
             curves[group] = curve[(curve["tenure_month"] <= enough["tenure_month"].max()) & curve["survival"].notna()]
     return curves
-
-
-def month_ticks(last):
-    """Subscription months to write under an axis: whole years where they fit, the first month always.
-
-    >>> month_ticks(9), month_ticks(20), month_ticks(60)
-    ([1, 3, 6, 9], [1, 6, 12, 18], [1, 12, 24, 36, 48, 60])
-    """
-    step = next((step for step in (1, 3, 6, 12, 24) if last <= 6 * step + 2), 60)
-    return list(dict.fromkeys([1, *range(step, last + 1, step)]))
 
 
 def _choose(curves, highlight):
@@ -146,18 +133,12 @@ def _label_ends(ax, curves, coloured, grey, last):
 def _write_at_risk(ax, curves, coloured, ticks):
     """The customers at risk in the month of each tick, one line of numbers per coloured group."""
     if coloured:
-        _below(ax, "Customers at risk in that month", (0, 0), 0, "left", theme.QUIET, ax.transAxes)
+        below_axis(ax, "Customers at risk in that month", (0, 0), 0, "left", theme.QUIET, ax.transAxes)
     for line, (group, colour) in enumerate(coloured.items(), start=1):
         at_risk = curves[group].set_index("tenure_month")["at_risk"]
         for tick in (tick for tick in ticks if tick in at_risk.index):
-            _below(ax, formats.count(at_risk[tick]), (tick, 0), line, "center", colour, ax.get_xaxis_transform(), gid="at_risk")
-        _below(ax, _name(group), (1, 0), line, "left", colour, ax.transAxes, shift=8)
-
-
-def _below(ax, text, where, line, align, colour, transform, *, shift=0, gid=None):
-    """Text under the axis label, `line` lines further down."""
-    ax.annotate(text, where, xycoords=transform, xytext=(shift, -52 - 15 * line), textcoords="offset points", ha=align, va="center",
-                color=colour, fontsize=9, gid=gid, annotation_clip=False)
+            below_axis(ax, formats.count(at_risk[tick]), (tick, 0), line, "center", colour, ax.get_xaxis_transform(), gid="at_risk")
+        below_axis(ax, _name(group), (1, 0), line, "left", colour, ax.transAxes, shift=8)
 
 
 def _name(group):

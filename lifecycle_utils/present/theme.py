@@ -15,16 +15,18 @@ INK = "#1c2430"
 QUIET = "#5b6675"
 GRID = "#e3e7ec"
 GHOST = "#b9c1cc"
+WITHIN_CHANCE = "#7f8a99"
 PAPER = "#ffffff"
 
-# Okabe & Ito (2008), "Color Universal Design", without the yellow, which white paper swallows, and the black, which is INK.
+# The hues of Okabe & Ito (2008), "Color Universal Design", darkened until a name written in them reaches a contrast
+# of 4.5 on white paper. Sky blue would darken into blue, so an olive takes its place; their black is INK.
 BLUE = "#0072B2"
-VERMILLION = "#D55E00"
-GREEN = "#009E73"
-PURPLE = "#B0578D"  # Okabe-Ito's reddish purple, darkened until small text in it reaches a contrast of 4.5
-ORANGE = "#B87700"  # likewise
-SKY = "#3A8FC4"  # likewise, for lines
-PALETTE = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
+VERMILLION = "#C25400"
+GREEN = "#007A58"
+PURPLE = "#A94F86"
+ORANGE = "#946000"
+OLIVE = "#5F6B00"
+PALETTE = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, OLIVE)
 
 _RC = {
     "text.parse_math": False,  # a plan named "$x_{" is a name, not a formula
@@ -62,7 +64,7 @@ _RC = {
     "figure.constrained_layout.h_pad": 0.09,
     "figure.constrained_layout.w_pad": 0.09,
     "hatch.linewidth": 0.7,
-    "hatch.color": GHOST,
+    "hatch.color": "#dfe4ea",
 }
 
 

@@ -1,0 +1,43 @@
+"""The sentence on what sets the top customers apart."""
+
+import math
+
+from lifecycle_utils.present import formats
+from lifecycle_utils.present.record import Finding
+
+_TRAITS = (
+    "Lift: the share of the trait's customers who are top customers, over that share among all customers ever. A trait counts when it is more frequent "
+    "among the top customers than chance allows (one-sided Fisher test, false discovery rate 5% over all traits tested)."
+)
+
+
+def ideal_customer_finding(profile, *, most=3):
+    """Which traits do the top customers have that others do not?
+
+    Parameters
+    ----------
+    profile : DataFrame of ideal_customer_profile: attribute, value, customers, top_customers, share, top_share, lift, lower, upper, significant
+    most : traits named in the sentence; the table and the chart hold all
+    """
+    tested = profile[profile["lift"].notna()]
+    found = tested[tested["significant"].astype(bool)]
+    common = {"key": "icp_traits", "unit": "ratio", "definition": _TRAITS}
+    nothing = {"value": math.nan, "lower": math.nan, "upper": math.nan}
+    if not len(tested):
+        return Finding(**common, **nothing, n=0, withheld="no attribute of customers could be tested",
+                       sentence="What sets the top customers apart is withheld: no attribute of customers could be tested.")
+    first = tested["attribute"].iloc[0]
+    everybody, top = (int(profile.loc[profile["attribute"] == first, column].sum()) for column in ("customers", "top_customers"))
+    ground = f"({formats.count(top)} top customers of {formats.count(everybody)}, {formats.count(len(tested))} traits tested)"
+    if not len(found):
+        return Finding(**common, **nothing, n=everybody, withheld="no trait is beyond chance",
+                       sentence=f"No trait sets the top customers apart: none is more frequent among them than chance allows {ground}.")
+    named = [
+        f"{row['attribute']} {row['value']} ({formats.percent(row['top_share'])} of the top customers, {formats.percent(row['share'])} of all; "
+        f"lift {formats.measure(row['lift'], 'ratio', row['lower'], row['upper']).replace(' (', ', ').rstrip(')')})"
+        for row in found.head(most).to_dict("records")
+    ]
+    more = f"; {formats.count(len(found) - most)} more are in the table" if len(found) > most else ""
+    best = found.iloc[0]
+    return Finding(**common, value=float(best["lift"]), lower=float(best["lower"]), upper=float(best["upper"]), n=everybody,
+                   sentence=f"What sets the top customers apart: {'; '.join(named)}{more} {ground}.")

@@ -1,0 +1,95 @@
+"""Sentences on how long customers stay."""
+
+import math
+
+from lifecycle_utils.present import formats
+from lifecycle_utils.present.months_axis import months_in_words
+from lifecycle_utils.present.record import Finding
+
+_RETENTION = (
+    "The share of customers still paying right after the given subscription month (Kaplan-Meier): in every month, those who left are "
+    "compared with those who were there and observed for the whole month, so customers who are too young count as far as they were seen."
+)
+_MEDIAN = (
+    "The first subscription month by whose end half of the customers have left, read from the survival curve; "
+    "its interval inverts the curve's own (Brookmeyer and Crowley 1982)."
+)
+_TREND = "The change per year of the share still paying, from cohort to cohort: a straight line through all mature cohorts, with the Cochran-Armitage test."
+
+
+def retention_finding(survival, *, tenure_month=12, group="all", min_at_risk=30):
+    """What share of the customers is still paying after `tenure_month` months?
+
+    Parameters
+    ----------
+    survival : DataFrame with group, tenure_month, at_risk, survival, lower, upper
+    min_at_risk : with fewer customers at risk in that month the number is withheld
+    """
+    span = months_in_words(tenure_month)
+    rows = survival[(survival["group"] == group) & (survival["tenure_month"] == tenure_month)]
+    at_risk = int(rows["at_risk"].iloc[0]) if len(rows) else 0
+    common = {"key": _key(f"retention_month_{tenure_month}", group), "n": at_risk, "unit": "share", "definition": _RETENTION}
+    whom = "of customers" if group == "all" else f"of the customers in {group}"
+    if at_risk < min_at_risk or math.isnan(rows["survival"].iloc[0]):
+        told = rows["withheld"].iloc[0] if len(rows) and "withheld" in rows and math.isnan(rows["survival"].iloc[0]) else ""
+        if not told:
+            seen = f"only {formats.count(at_risk)} were" if at_risk > 1 else "only 1 was" if at_risk else "nobody has been"
+            told = f"{seen} observed in that month, and at least {formats.count(min_at_risk)} are needed"
+        return Finding(
+            **common, value=math.nan, lower=math.nan, upper=math.nan, withheld=told,
+            sentence=f"The share {whom} still paying after {span} is withheld: {told}.",
+        )
+    row = rows.iloc[0]
+    no_interval = row.get("withheld", "") or None
+    sentence = f"{formats.measure(row['survival'], 'share', row['lower'], row['upper'])} {whom} are still paying after {span}"
+    sentence += f"; {formats.count(at_risk)} have been observed that long."
+    if no_interval:
+        sentence = sentence[:-1] + f" ({no_interval})."
+    return Finding(**common, value=float(row["survival"]), lower=float(row["lower"]), upper=float(row["upper"]), withheld=no_interval, sentence=sentence)
+
+
+def median_lifetime_finding(quantiles, *, group="all"):
+    """After how many months has half of the customers left?
+
+    Parameters
+    ----------
+    quantiles : DataFrame with group, share_left, tenure_month, lower, upper (months), customers, withheld
+    """
+    row = quantiles[(quantiles["group"] == group) & (quantiles["share_left"] == 0.5)].iloc[0]
+    customers = int(row["customers"])
+    common = {"key": _key("median_lifetime", group), "n": customers, "unit": "months", "definition": _MEDIAN,
+              "value": float(row["tenure_month"]), "lower": float(row["lower"]), "upper": float(row["upper"]), "withheld": row["withheld"] or None}
+    if math.isnan(row["tenure_month"]):
+        return Finding(**common, sentence=f"The month by which half of the customers have left is not known yet: {row['withheld']} (of {formats.count(customers)} customers).")
+    month = formats.count(row["tenure_month"])
+    if math.isnan(row["upper"]):
+        interval = f"95% interval from month {formats.count(row['lower'])}, no upper end: {row['withheld']}"
+    else:
+        interval = f"95% interval month {formats.count(row['lower'])} to {formats.count(row['upper'])}"
+    return Finding(**common, sentence=f"Half of the customers have left by the end of subscription month {month} ({interval}), of {formats.count(customers)} customers.")
+
+
+def retention_trend_finding(trend_test, *, tenure_month=12):
+    """Do newer cohorts stay longer?
+
+    Parameters
+    ----------
+    trend_test : DataFrame with tenure_month, cohorts, customers, change_per_year, lower, upper (share per year), p_value, withheld
+    """
+    row = trend_test[trend_test["tenure_month"] == tenure_month].iloc[0]
+    span, cohorts, customers = months_in_words(tenure_month), formats.count(row["cohorts"]), formats.count(row["customers"])
+    common = {"key": f"retention_trend_month_{tenure_month}", "n": int(row["customers"]), "unit": "share", "definition": _TREND,
+              "value": float(row["change_per_year"]), "lower": float(row["lower"]), "upper": float(row["upper"]), "withheld": row["withheld"] or None}
+    if math.isnan(row["change_per_year"]):
+        return Finding(**common, sentence=f"Whether retention after {span} is changing from cohort to cohort is withheld: {row['withheld']}.")
+    low, high = formats.points(row["lower"]), formats.points(row["upper"])
+    if row["p_value"] >= 0.05:
+        sentence = f"Retention after {span} shows no trend from cohort to cohort: it changes by {low} to {high} percentage points a year, which includes none"
+    else:
+        way = "rising" if row["change_per_year"] > 0 else "falling"
+        sentence = f"Retention after {span} is {way} from cohort to cohort, by {formats.number(abs(row['change_per_year']) * 100)} percentage points a year (95% interval {low} to {high})"
+    return Finding(**common, sentence=f"{sentence}; {cohorts} mature cohorts, {customers} customers.")
+
+
+def _key(key, group):
+    return key if group == "all" else f"{key}:{group}"

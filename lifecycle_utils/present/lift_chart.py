@@ -1,0 +1,73 @@
+"""What top customers have more of than everybody: lift with its interval, and which of it is beyond chance."""
+
+from lifecycle_utils.present import formats, theme
+
+
+@theme.styled
+def lift_chart(profile, *, most=15, ax=None):
+    """Which traits set the top customers apart?
+
+    Parameters
+    ----------
+    profile : DataFrame with attribute, value, customers, top_customers, share, top_share, lift, lower, upper, significant,
+        in the order in which they are to be read
+    most : rows drawn: the significant ones and then the first others
+    ax : Axes, or None for a new figure
+
+    Returns
+    -------
+    Axes, described by `lift_alt`. A lift of 1 means as frequent among the top customers as among all.
+    """
+    rows = _shown(profile, most)
+    ax = theme.axes_or_new(ax, width=7.6, height=1.3 + 0.33 * max(len(rows), 3))
+    ax.axvline(1, color=theme.QUIET, linewidth=1, zorder=1)
+    for place, row in enumerate(rows.to_dict("records")):
+        colour = theme.BLUE if row["significant"] else theme.WITHIN_CHANCE
+        ax.plot([row["lower"], row["upper"]], [place, place], color=colour, linewidth=2.4 if row["significant"] else 1.5, zorder=2, gid="interval")
+        ax.plot(row["lift"], place, "o", color=colour, markersize=7.5 if row["significant"] else 5, zorder=3, gid="lift")
+        ax.annotate(f"{formats.percent(row['top_share'])} of top, {formats.percent(row['share'])} of all", (1, place),
+                    xycoords=ax.get_yaxis_transform(), xytext=(8, 0), textcoords="offset points", va="center", fontsize=9,
+                    color=theme.INK if row["significant"] else theme.QUIET, annotation_clip=False)
+    ax.set_yticks(range(len(rows)), [_name(row) for row in rows.to_dict("records")])
+    for label, significant in zip(ax.get_yticklabels(), rows["significant"]):
+        label.set(color=theme.BLUE if significant else theme.QUIET, weight="bold" if significant else "normal")
+    ax.set_ylim(max(len(rows), 1) - 0.5, -0.6)
+    ax.set_xlim(0, max(rows["upper"].max() * 1.05, 2) if len(rows) else 2)
+    ax.spines["left"].set_visible(False)
+    ax.grid(axis="x")
+    ax.set_xlabel("times as frequent among top customers as among all (1 = the same)\nblue: beyond chance; grey: within it", loc="left")
+    ax.set_title("What sets the top customers apart")
+    if not len(rows):
+        ax.text(0.5, 0.5, "Withheld: no trait could be tested", transform=ax.transAxes, ha="center")
+    return theme.describe(ax, lift_alt(profile, most=most))
+
+
+def lift_alt(profile, *, most=15):
+    """The chart in words: every significant trait with its lift and interval; the others by number."""
+    rows = _shown(profile, most)
+    if not len(rows):
+        return "What sets the top customers apart is withheld: no trait could be tested."
+    significant = rows[rows["significant"]].to_dict("records")
+    parts = [
+        f"{_name(row)}, lift {formats.measure(row['lift'], 'ratio', row['lower'], row['upper'])}, "
+        f"{formats.percent(row['top_share'])} of top and {formats.percent(row['share'])} of all customers"
+        for row in significant
+    ]
+    others = len(rows) - len(significant)
+    text = f"Beyond chance: {'; '.join(parts)}." if parts else "No trait is more frequent among the top customers than chance allows."
+    if not others:
+        return text
+    best = max((row for row in rows.to_dict("records") if not row["significant"]), key=lambda row: row["lift"])
+    return (
+        f"{text} {formats.count(others)} further traits are drawn in grey, within chance; the highest is {_name(best)}, "
+        f"lift {formats.measure(best['lift'], 'ratio', best['lower'], best['upper'])}."
+    )
+
+
+def _shown(profile, most):
+    tested = profile[profile["lift"].notna()]
+    return tested.sort_values("significant", ascending=False, kind="stable").head(most)
+
+
+def _name(row):
+    return f"{theme.one_line(row['attribute'], limit=18)}: {theme.one_line(row['value'], limit=24)}"
