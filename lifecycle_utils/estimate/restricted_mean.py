@@ -46,8 +46,8 @@ def restricted_mean(tenures, *, horizon_months, confidence=0.95):
     >>> tenures = pd.DataFrame({"group": "all", "entry": 0, "tenure": [1, 2, 2],
     ...                         "churned": [True, True, False], "customers": [10, 9, 81]})
     >>> restricted_mean(tenures, horizon_months=2)[["restricted_mean", "standard_error", "lower", "upper"]].round(4)
-       restricted_mean  standard_error   lower   upper
-    0              1.9            0.03  1.8199  1.9445
+       restricted_mean  standard_error  lower   upper
+    0              1.9            0.03   1.82  1.9445
     """
     z = norm.isf((1 - check_confidence(confidence)) / 2)
     horizons = _check_horizons(horizon_months)
