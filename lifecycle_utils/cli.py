@@ -1,0 +1,131 @@
+"""The command `lifecycle`: what an operator types, and the exit codes that a scheduler reads.
+
+Imports of the floors are inside the commands, so that `lifecycle --help` answers at once.
+"""
+
+import argparse
+import os
+import signal
+import sys
+
+from lifecycle_utils import __version__
+from lifecycle_utils.errors import Incomplete, InputError, LifecycleError
+
+_INTERRUPTED = 130
+
+
+def main(arguments=None):
+    """Run one command. Returns its exit code: 0 ok, 2 usage, 3 input, 4 a notebook failed, 5 timeout, 6 kernel died,
+    7 incomplete, 8 I/O, 9 another run holds the lock."""
+    options = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, _as_interrupt)  # so that a stopped run cleans up behind itself
+    try:
+        return options.command(options)
+    except LifecycleError as error:
+        print(f"lifecycle: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("lifecycle: stopped; nothing was published", file=sys.stderr)
+        return _INTERRUPTED
+
+
+def _as_interrupt(signum, frame):
+    raise KeyboardInterrupt
+
+
+def _parser():
+    parser = argparse.ArgumentParser(prog="lifecycle", description="Customer lifecycle analysis for a SaaS company.", allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"lifecycle_utils {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for add in (_report_parser, _check_parser, _sample_parser):
+        add(commands)
+    return parser
+
+
+def _report_parser(commands):
+    parser = commands.add_parser("report", help="make the report of a month", allow_abbrev=False)
+    parser.add_argument("--data", default="", metavar="DIR", help="the company's folder (default: the sample company)")
+    parser.add_argument("--month", default="", metavar="YYYY-MM", help="the month of the report (default: the newest finished month)")
+    parser.add_argument("--out", default="reports", metavar="DIR", help="where reports go, one folder a month (default: %(default)s)")
+    parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="only these notebooks, for example cohort_survival")
+    parser.add_argument(
+        "-p", "--parameter", nargs=2, action="append", default=[], dest="parameters", metavar=("NAME", "VALUE"),
+        help="a parameter of the notebooks, for example: -p by industry",
+    )  # fmt: skip
+    parser.add_argument("--jobs", type=_positive(int), default=min(os.cpu_count() or 1, 8), metavar="N", help="notebooks at a time (default: %(default)s)")
+    parser.add_argument("--timeout", type=_positive(float), default=600.0, metavar="SECONDS", help="for one notebook (default: %(default)g)")
+    parser.add_argument("--keep-going", action="store_true", help="publish without the notebooks that failed, and exit with 7")
+    parser.add_argument("--notebooks", default="", metavar="DIR", help="another folder of notebooks NN_name.ipynb (default: the kit's own)")
+    parser.set_defaults(command=_report)
+
+
+def _check_parser(commands):
+    parser = commands.add_parser("check", help="list every problem of a company's tables", allow_abbrev=False)
+    parser.add_argument("--data", default="", metavar="DIR", help="the company's folder (default: the sample company)")
+    parser.set_defaults(command=_check)
+
+
+def _sample_parser(commands):
+    parser = commands.add_parser("sample", help="simulate a company", allow_abbrev=False)
+    parser.add_argument("--out", required=True, metavar="DIR", help="where its tables go")
+    parser.add_argument("--customers", type=_positive(int), metavar="N", help="how many customers")
+    parser.add_argument("--months", type=_positive(int), metavar="N", help="how many months")
+    parser.add_argument("--seed", type=int, metavar="S", help="another seed is another company")
+    parser.set_defaults(command=_sample)
+
+
+def _positive(kind):
+    def parse(text):
+        value = kind(text)
+        if not 0 < value < 1e9:
+            raise ValueError(text)
+        return value
+
+    parse.__name__ = f"positive {'whole ' if kind is int else ''}number"  # argparse names it in its message
+    return parse
+
+
+def _report(options):
+    from lifecycle_utils.report import catalogue
+    from lifecycle_utils.report.job import FAILED, SKIPPED
+    from lifecycle_utils.report.run import Options, report
+    from lifecycle_utils.report.terminal import listener
+
+    with listener(sys.stderr) as listening:
+        published = report(
+            Options(
+                data=options.data, month=options.month, out=options.out, only=tuple(options.only),
+                parameters=tuple(map(tuple, options.parameters)), jobs=options.jobs, timeout=options.timeout,
+                keep_going=options.keep_going, notebooks=options.notebooks or catalogue.FOLDER,
+            ),
+            listening,
+        )  # fmt: skip
+    for outcome in published.outcomes:
+        if outcome.status == SKIPPED:
+            print(f"{outcome.name} was skipped: it needs {', '.join(outcome.missing)}", file=sys.stderr)
+    print(published.folder / "index.html")
+    failed = [outcome for outcome in published.outcomes if outcome.status == FAILED]
+    if failed:
+        told = "\n".join(f"{outcome.name}: {outcome.failure}" for outcome in failed)
+        raise Incomplete(f"the report was published without {len(failed)} of its notebooks\n{told}")
+    return 0
+
+
+def _check(options):
+    from lifecycle_utils import sources
+
+    problems = sources.check(options.data)
+    for problem in problems:
+        print(problem)
+    errors = sum(problem.severity == "error" for problem in problems)
+    print(f"{len(problems)} problems, {errors} of them errors" if problems else "no problems", file=sys.stderr)
+    return InputError.exit_code if errors else 0
+
+
+def _sample(options):
+    from lifecycle_utils import simulate
+
+    wished = {name: getattr(options, name) for name in ("customers", "months", "seed") if getattr(options, name) is not None}
+    simulate.write_company(options.out, **wished)
+    print(options.out)
+    return 0

@@ -1,0 +1,80 @@
+"""What the parent needs to know of the company before any notebook runs: the month, the tables, and what exactly was read."""
+
+import dataclasses
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from lifecycle_utils import sources
+from lifecycle_utils.settings import FILE_NAME, Settings
+from lifecycle_utils.sources.locate import locate
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Company:
+    """The company of a report.
+
+    Attributes
+    ----------
+    data : the folder as notebooks get it; "" for the committed sample
+    month, cutoff : the month of the report, and the first day after it
+    inputs : list of dict of file, bytes and sha256
+    """
+
+    data: str
+    folder: Path
+    month: str
+    cutoff: object
+    settings: Settings
+    tables: frozenset
+    inputs: tuple
+
+    @property
+    def name(self):
+        return self.settings.company
+
+    @property
+    def data_sha256(self):
+        """One hash for all inputs: of the list of their names and hashes."""
+        lines = "".join(f"{one['file']} {one['sha256']}\n" for one in self.inputs)
+        return hashlib.sha256(lines.encode()).hexdigest()
+
+    def settings_dict(self):
+        return {name: value if isinstance(value, (bool, int, float, dict, type(None))) else str(value) for name, value in dataclasses.asdict(self.settings).items()}
+
+
+def describe(data="", *, month=""):
+    """Open the company once, which checks its tables, and close it again.
+
+    Raises
+    ------
+    InputError, UsageError : as `sources.open_snapshot` does
+    """
+    data = str(Path(data).expanduser().resolve()) if data else ""
+    folder = Path(data) if data else sources.SAMPLE
+    snapshot = sources.open_snapshot(data, month=month)
+    return Company(
+        data, folder, snapshot.month, snapshot.cutoff, snapshot.settings, frozenset(snapshot.tables), hash_inputs(folder, snapshot.settings)
+    )
+
+
+def hash_inputs(folder, settings):
+    """Every file that the report reads, with its size and hash, in the order of the names."""
+    located, _ = locate(folder, settings)
+    files = {folder / FILE_NAME} if (folder / FILE_NAME).exists() else set()
+    for place in located:
+        files |= set(place.path.rglob("*.parquet")) if place.path.is_dir() else {place.path}
+    named = {path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name: path for path in files}
+    return tuple({"file": name} | fingerprint(path) for name, path in sorted(named.items()))
+
+
+def fingerprint(path):
+    """Size and sha256 of a file."""
+    digest, size = hashlib.sha256(), 0
+    with open(path, "rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+    return {"bytes": size, "sha256": digest.hexdigest()}

@@ -1,0 +1,123 @@
+"""Run one notebook to its end with papermill, and leave it without a trace of when and where it ran."""
+
+import logging
+import re
+
+import nbformat
+import papermill
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+from lifecycle_utils import errors
+from lifecycle_utils.report.kernel import ThisInterpreter
+from lifecycle_utils.report.job import Failure
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_TEMPORARY_SOURCE = re.compile(r"(?:/[^\s/]+)*/ipykernel_\d+/\d+\.py")
+_INJECTED = "injected-parameters"
+
+
+class RunFailed(Exception):
+    """A notebook did not run to its end."""
+
+    def __init__(self, failure, notebook=None):
+        super().__init__(str(failure))
+        self.failure, self.notebook = failure, notebook
+
+
+def execute(path, parameters, *, working, timeout):
+    """Run the notebook at `path` and return it executed.
+
+    Parameters
+    ----------
+    parameters : names that its parameters cell declares, typed (see parameters.assign)
+    working : folder the kernel starts in
+    timeout : seconds for one cell
+
+    Raises
+    ------
+    RunFailed : a cell failed or stopped, time ran out, or the kernel died; carries the notebook as far as it came
+    """
+    for noisy in ("papermill", "traitlets"):
+        logging.getLogger(noisy).setLevel(logging.CRITICAL)
+    partial = working.parent / "partial.ipynb"
+    try:
+        executed = papermill.execute_notebook(
+            # The node, not the path: papermill formats paths, and a folder may be named {so}.
+            _read(path), str(partial).replace("{", "{{").replace("}", "}}"), parameters=parameters, cwd=str(working),
+            kernel_name="python3", language="python", kernel_manager_class=ThisInterpreter,
+            execution_timeout=timeout, progress_bar=False, record_timing=False,
+        )  # fmt: skip
+    except papermill.PapermillExecutionError as error:
+        raise _failed_at("error", _told(error.ename, error.evalue), partial, traceback=_short(error)) from None
+    except CellTimeoutError:
+        raise _failed_at("timeout", f"the cell ran longer than {timeout:g} s", partial) from None
+    except DeadKernelError:
+        raise _failed_at("died", "the kernel died (killed, out of memory, or a crash in a library)", partial) from None
+    _refuse_unfinished(executed, partial)
+    return _without_traces(executed)
+
+
+def _read(path):
+    notebook = nbformat.read(path, as_version=4)
+    for number, cell in enumerate(notebook.cells, start=1):
+        if notebook.nbformat_minor < 5:
+            cell["id"] = f"cell-{number}"
+    notebook.nbformat_minor = max(notebook.nbformat_minor, 5)
+    return notebook
+
+
+def _told(name, value):
+    """An error of the kit is a sentence already."""
+    return value.strip() if hasattr(errors, name) else f"{name}: {value}".strip().removesuffix(":")
+
+
+def _short(error):
+    lines = _ANSI.sub("", "\n".join(error.traceback)).strip().splitlines()
+    return "" if hasattr(errors, error.ename) else "\n".join(lines[-12:])
+
+
+def _refuse_unfinished(notebook, partial):
+    """papermill takes sys.exit(0) for success; here every code cell has to have run to its end."""
+    for cell in _code_cells(notebook):
+        stopped = next((output for output in cell.outputs if output.output_type == "error"), None)
+        if stopped:
+            raise _failed_at("error", f"the notebook stopped before its end ({_told(stopped.ename, stopped.evalue)})", partial)
+        if cell.execution_count is None or cell.metadata.papermill.get("status") != "completed":
+            raise _failed_at("error", "a later cell was not run", partial)
+
+
+def _failed_at(kind, message, partial, traceback=""):
+    """The failure at the last cell that was begun, numbered as a person counts: without papermill's own cells."""
+    notebook = nbformat.read(partial, as_version=4)
+    notebook.cells = [cell for cell in notebook.cells if "papermill-error-cell-tag" not in cell.metadata.get("tags", [])]
+    own = [cell for cell in _code_cells(notebook) if _INJECTED not in cell.metadata.get("tags", [])]
+    begun = [number for number, cell in enumerate(own, start=1) if cell.metadata.get("papermill", {}).get("end_time")]
+    number = begun[-1] if begun else 1
+    return RunFailed(Failure(kind, message, number, len(own), _head(own[number - 1].source), traceback), _without_traces(notebook))
+
+
+def _code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+
+
+def _head(source):
+    lines = source.strip().splitlines()
+    return "\n".join(lines[:4] + (["…"] if len(lines) > 4 else []))
+
+
+def _without_traces(notebook):
+    """Same input, same bytes: without times, random ids and the names of temporary files."""
+    given = notebook.metadata.pop("papermill", {}).get("parameters", {})
+    if given:
+        notebook.metadata["papermill"] = {"parameters": dict(given)}
+    for cell in notebook.cells:
+        for key in ("papermill", "execution"):
+            cell.metadata.pop(key, None)
+        if not cell.metadata.get("tags", True):
+            cell.metadata.pop("tags")
+        if _INJECTED in cell.metadata.get("tags", []):
+            cell["id"] = _INJECTED
+        for output in cell.get("outputs", []):
+            if output.output_type == "stream":
+                output.text = _TEMPORARY_SOURCE.sub("<cell>", output.text)
+    return notebook

@@ -1,0 +1,112 @@
+"""One executed notebook as the inside of a page, through an nbconvert template of our own."""
+
+import base64
+import re
+import unicodedata
+
+import nh3
+from markupsafe import Markup
+from nbconvert.exporters import TemplateExporter
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+from traitlets.config import Config
+
+from lifecycle_utils.report import prose
+from lifecycle_utils.report.harvest import FINDING, IMAGES, TABLE
+from lifecycle_utils.report.job import Fragment, Heading
+from lifecycle_utils.report.pages import TEMPLATES
+from lifecycle_utils.report.sanitise import clean_html, clean_text
+
+_HEADING = re.compile(r"<h([1-6])(?: [^>]*)?>(.*?)</h\1>", re.DOTALL)
+_HIDDEN = {"parameters", "injected-parameters", "hide-cell"}
+
+
+def fragment(notebook, *, prefix="", shift=0, link_to="{name}.html", table_links=True):
+    """An executed notebook as safe HTML.
+
+    Parameters
+    ----------
+    prefix : put before every id, so that several notebooks can share a page
+    shift : how many levels the headings go down
+    link_to : what a link to another notebook becomes, with `{name}`
+    table_links : whether tables link to their CSV file beside the page
+    """
+    exporter = _Exporter(prefix=prefix, shift=shift, link_to=link_to)
+    resources = {"lifecycle": {"finding_type": FINDING, "table_type": TABLE, "table_links": table_links}}
+    html, _ = exporter.from_notebook_node(notebook, resources)
+    return Fragment(Markup(html), tuple(exporter.headings))
+
+
+class _Exporter(TemplateExporter):
+    """nbconvert with our template, autoescaping, and filters that make everything safe."""
+
+    file_extension = ".html"
+    output_mimetype = "text/html"
+
+    def __init__(self, *, prefix, shift, link_to):
+        self.prefix, self.shift, self.link_to = prefix, shift, link_to
+        self.headings, self._ids, self._title_dropped = [], set(), False
+        config = Config()
+        config.NbConvertBase.display_data_priority = [FINDING, TABLE, *IMAGES, "text/html", "text/markdown", "text/plain"]
+        config.TagRemovePreprocessor.enabled = True
+        config.TagRemovePreprocessor.remove_cell_tags = _HIDDEN
+        config.TagRemovePreprocessor.remove_input_tags = {"hide-input"}
+        super().__init__(config=config, template_name="lifecycle", extra_template_basedirs=[str(TEMPLATES)])
+
+    def _create_environment(self):
+        environment = super()._create_environment()
+        environment.autoescape = True
+        return environment
+
+    def default_filters(self):
+        yield from super().default_filters()
+        yield "prose", self._prose
+        yield "html", lambda html: clean_html(html, link_to=self.link_to)
+        yield "plain", clean_text
+        yield "table", prose.table
+        yield "picture", picture
+        yield "code", _code
+
+    def _prose(self, source):
+        return Markup(_HEADING.sub(self._heading, prose.markdown(source, link_to=self.link_to)))
+
+    def _heading(self, match):
+        """Headings get ids and go into the contents; the notebook's own title is the page's already."""
+        level, text = int(match[1]), match[2]
+        if level == 1 and not self._title_dropped:
+            self._title_dropped = True
+            return ""
+        level = min(max(level, 2) + self.shift, 6)
+        plain = Markup(nh3.clean(text, tags=set())).unescape().strip()
+        identity = self._new_id(plain)
+        self.headings.append(Heading(level, identity, plain))
+        return f'<h{level} id="{identity}">{text}</h{level}>'
+
+    def _new_id(self, text):
+        folded = unicodedata.normalize("NFKC", text).lower()
+        stem = self.prefix + ("-".join(re.findall(r"\w+", folded)) or "section")
+        identity, number = stem, 2
+        while identity in self._ids:
+            identity, number = f"{stem}-{number}", number + 1
+        self._ids.add(identity)
+        return identity
+
+
+def picture(output, kind):
+    """An image output as a figure with its alt text and caption. Returns Markup."""
+    told = output.get("metadata", {}).get(kind, {})
+    data = output.data[kind]
+    encoded = base64.b64encode(data.encode()).decode() if kind == "image/svg+xml" else re.sub(r"\s", "", data)
+    size = "".join(f' {side}="{int(told[side])}"' for side in ("width", "height") if str(told.get(side, "")).isdecimal())
+    caption = told.get("caption", "")
+    return Markup(
+        Markup('\n<figure>\n<div class="plate"><img src="data:{};base64,{}" alt="{}"{}></div>\n{}</figure>\n').format(
+            kind, encoded, clean_text(told.get("alt", "")), Markup(size),
+            Markup("<figcaption>{}</figcaption>\n").format(clean_text(caption)) if caption else "",
+        )
+    )  # fmt: skip
+
+
+def _code(source):
+    return Markup(highlight(source, PythonLexer(), HtmlFormatter(cssclass="highlight")))

@@ -1,0 +1,99 @@
+"""One notebook to run, and what became of it: what parent and worker tell each other. Light, so that the parent starts fast."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from markupsafe import Markup
+
+from lifecycle_utils.report.catalogue import Notebook
+
+DONE, SKIPPED, FAILED = "done", "skipped", "failed"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One notebook to run.
+
+    Attributes
+    ----------
+    parameters : values by name, checked by parameters.assign
+    scratch : new folder for the kernel's sockets and whatever cells write
+    executed : where the executed notebook goes, whole or as far as it came
+    timeout : seconds for a cell
+    """
+
+    notebook: Notebook
+    parameters: dict
+    scratch: Path
+    executed: Path
+    timeout: float
+
+
+@dataclass(frozen=True)
+class Heading:
+    """An entry of the table of contents."""
+
+    level: int
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """The inside of a page: safe HTML and its headings."""
+
+    html: Markup
+    headings: tuple[Heading, ...]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a notebook did not run to its end. `kind` decides the exit code."""
+
+    kind: str  # "error", "timeout", "died" or "incomplete"
+    message: str
+    cell: int | None = None
+    cells: int | None = None
+    source: str = ""
+    traceback: str = ""
+
+    def __str__(self):
+        place = f"code cell {self.cell} of {self.cells}: " if self.cell else ""
+        parts = [place + self.message]
+        if self.source:
+            parts.append(_indented(self.source, "  | "))
+        if self.traceback:
+            parts.append(_indented(self.traceback, "    "))
+        return "\n".join(parts)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One notebook's status and what it left.
+
+    Attributes
+    ----------
+    status : "done", "skipped" (`missing` says which tables) or "failed" (`failure` says why)
+    findings : list of dict, in the order of the notebook
+    tables : list of dict of name and csv, of lists also html
+    figures : number of figures
+    seconds : wall time
+    messages : what the cells wrote to standard error
+    page, chapter : the Fragment for a page of its own, and for report.html
+    """
+
+    name: str
+    status: str
+    findings: list = field(default_factory=list)
+    tables: list = field(default_factory=list)
+    figures: int = 0
+    seconds: float = 0.0
+    messages: str = ""
+    missing: tuple[str, ...] = ()
+    failure: Failure | None = None
+    page: Fragment | None = None
+    chapter: Fragment | None = None
+
+
+def _indented(text, margin):
+    return "\n".join(margin + line for line in text.splitlines())

@@ -1,0 +1,155 @@
+"""The pages of a report: one per notebook, the index, and all in one file."""
+
+import datetime as dt
+import platform
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import jinja2
+from babel.dates import format_date, format_skeleton
+from markupsafe import Markup
+
+from lifecycle_utils import __version__, months
+from lifecycle_utils.report.job import DONE, FAILED, SKIPPED, Heading
+from lifecycle_utils.report.sanitise import clean_text
+from lifecycle_utils.report.tiles import headlines, tiles
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+#: Nothing may run and nothing may be fetched; pictures and fonts are in the page itself.
+POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; base-uri 'none'; form-action 'none'"
+
+_INNER_LINK = re.compile(r'<a href="(#[^"]*|[a-z0-9_]+\.html)"[^>]*>')
+_LOCALE, _LANGUAGE = "en_GB", "en"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the pages are made of."""
+
+    company: object
+    notebooks: list
+    outcomes: list
+
+    def having(self, status):
+        """Pairs of Notebook and Outcome with that status, in the order of the notebooks."""
+        return [(notebook, outcome) for notebook, outcome in zip(self.notebooks, self.outcomes, strict=True) if outcome.status == status]
+
+
+def write_pages(report, folder):
+    """Write index.html, one page per notebook that ran, and report.html."""
+    environment = _environment()
+    shared = _shared(report)
+    done = report.having(DONE)
+    names = [notebook.name for notebook, _ in done]
+    for place, (notebook, outcome) in enumerate(done):
+        page = environment.get_template("notebook.html.j2").render(
+            **shared, notebook=notebook, findings=outcome.findings,
+            fragment=_with_live_links(outcome.page, [f"{name}.html" for name in names]),
+            before=done[place - 1][0] if place else None, after=done[place + 1][0] if place + 1 < len(done) else None,
+        )  # fmt: skip
+        _write(folder / f"{notebook.name}.html", page)
+    _write(folder / "index.html", environment.get_template("index.html.j2").render(**shared, **_front(report)))
+    _write(folder / "report.html", environment.get_template("report.html.j2").render(**shared, **_front(report), **_chapters(done)))
+
+
+def _with_live_links(fragment, pages):
+    """A link to a notebook that is not in this report, or to a heading that JupyterLab names otherwise, becomes plain text."""
+    alive = {*pages, *(f"#{heading.id}" for heading in fragment.headings)}
+    html = _INNER_LINK.sub(lambda match: match[0] if match[1] in alive else "<a>", fragment.html)
+    return replace(fragment, html=Markup(html))
+
+
+def _environment():
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["plain"] = clean_text
+    return environment
+
+
+def _shared(report):
+    company = report.company
+    return {
+        "company": company,
+        "as_of": format_date(company.cutoff - dt.timedelta(days=1), "long", locale=_LOCALE),
+        "month_name": format_skeleton("yMMMM", months.first_day(company.month), locale=_LOCALE),
+        "language": _LANGUAGE,
+        "policy": POLICY,
+        "style": Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),
+        "provenance": {
+            "version": __version__,
+            "python": platform.python_version(),
+            "data_sha256": company.data_sha256,
+            "files": _counted(len(company.inputs), "file"),
+            "settings": _settings(company.settings),
+        },
+    }
+
+
+def _settings(settings):
+    told = [
+        f"currency {settings.currency}",
+        f"gross margin {settings.gross_margin:.0%}",
+        f"discount rate {settings.discount_rate_annual:.0%} a year",
+    ]
+    if settings.observed_from:
+        told.append(f"observed from {settings.observed_from}")
+    if settings.grace_days:
+        told.append(f"{settings.grace_days} days of grace")
+    return ", ".join(told)
+
+
+def _front(report):
+    done = report.having(DONE)
+    outcomes = [outcome for _, outcome in done]
+    titles = {notebook.name: notebook.title for notebook in report.notebooks}
+    return {
+        "headline_items": headlines(outcomes, titles),
+        "tiles": tiles(outcomes),
+        "lists": _lists(done),
+        "cards": [_card(notebook, outcome) for notebook, outcome in done],
+        "tables": [table | {"rows": _counted(max(table["csv"].count("\n") - 1, 0), "row")} for one in outcomes for table in one.tables],
+        "skipped": [_not_run(notebook, outcome) for notebook, outcome in report.having(SKIPPED)],
+        "failed": [_not_run(notebook, outcome) for notebook, outcome in report.having(FAILED)],
+    }
+
+
+def _lists(done):
+    return [
+        table for notebook, outcome in done for table in outcome.tables if table["name"] in notebook.lists
+    ]
+
+
+def _card(notebook, outcome):
+    return {"name": notebook.name, "title": notebook.title, "question": notebook.question, "finding": next(iter(outcome.findings), None)}
+
+
+def _not_run(notebook, outcome):
+    if outcome.status == SKIPPED:
+        needed = ", ".join(outcome.missing)
+        told, detail = f"was skipped: it needs {needed}, which is not in the company folder.", ""
+    else:
+        told, detail = "failed; its section is missing from this report.", str(outcome.failure)
+    return {"title": notebook.title, "status": outcome.status, "told": told, "detail": detail}
+
+
+def _chapters(done):
+    chapters, headings = [], []
+    for notebook, outcome in done:
+        chapters.append({
+            "name": notebook.name, "title": notebook.title, "question": notebook.question,
+            "findings": outcome.findings, "fragment": _with_live_links(outcome.chapter, [f"#{one.name}" for one, _ in done]),
+        })  # fmt: skip
+        headings.append(Heading(2, notebook.name, notebook.title))
+        headings += [heading for heading in outcome.chapter.headings if heading.level == 3]
+    return {"chapters": chapters, "headings": headings}
+
+
+def _counted(number, noun):
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _write(path: Path, text):
+    path.write_text(text + "\n", encoding="utf-8", errors="replace", newline="\n")

@@ -1,0 +1,103 @@
+"""Several notebooks at a time, each in a process of its own that can be killed without hurting the others."""
+
+import multiprocessing
+import time
+from collections import deque
+from contextlib import suppress
+from multiprocessing.connection import wait
+from multiprocessing.forkserver import ensure_running
+
+from lifecycle_utils.report.job import FAILED, Failure, Outcome
+
+# A cell that runs too long is stopped by its worker; a worker that does not even do that is killed after this many seconds more.
+GRACE_SECONDS = 20
+
+_METHODS = multiprocessing.get_all_start_methods()
+_CONTEXT = multiprocessing.get_context("forkserver" if "forkserver" in _METHODS else "spawn")
+
+
+def warm_up():
+    """Start the process that workers fork from, so that it imports papermill and nbconvert while the parent reads the tables.
+
+    It is a fresh process: nothing that the parent has open, such as the engine, is carried over a fork.
+    """
+    if _CONTEXT.get_start_method() == "forkserver":
+        _CONTEXT.set_forkserver_preload(["lifecycle_utils.report.worker"])
+        ensure_running()
+
+
+def run(jobs, *, processes, limit, told):
+    """Run every job, `processes` at a time. Returns the Outcomes in the order of the jobs.
+
+    Parameters
+    ----------
+    limit : seconds after which a worker that has not answered is killed
+    told : called with each Outcome as soon as it is there
+    """
+    waiting, running, outcomes = deque(jobs), {}, {}
+    try:
+        while waiting or running:
+            while waiting and len(running) < processes:
+                job = waiting.popleft()
+                receiver, process = _start(job)
+                running[receiver] = (job, process, time.monotonic() + limit)
+            soonest = min(deadline for _, _, deadline in running.values())
+            ready = wait(list(running), timeout=max(soonest - time.monotonic(), 0))
+            late = [receiver for receiver, (_, _, deadline) in running.items() if deadline <= time.monotonic()]
+            for receiver in dict.fromkeys([*ready, *late]):
+                job, process, _ = running.pop(receiver)
+                outcome = _receive(receiver, process, job, limit) if receiver in ready else _kill(process, job, limit)
+                outcomes[job.notebook.name] = outcome
+                told(outcome)
+    finally:
+        for _, process, _ in running.values():
+            _stop(process)
+    return [outcomes[job.notebook.name] for job in jobs]
+
+
+def _start(job):
+    receiver, sender = _CONTEXT.Pipe(duplex=False)
+    process = _CONTEXT.Process(target=_answer, args=(job, sender), name=job.notebook.name)
+    process.start()
+    sender.close()  # the worker's end only: its death then ends the pipe
+    return receiver, process
+
+
+def _answer(job, sender):
+    from lifecycle_utils.report.worker import work  # in the worker only: the parent needs neither papermill nor nbconvert
+
+    sender.send(work(job))
+    sender.close()
+
+
+def _receive(receiver, process, job, limit):
+    with suppress(EOFError):
+        outcome = receiver.recv()
+        process.join(GRACE_SECONDS)
+        _stop(process)
+        return outcome
+    process.join()
+    return _lost(job, limit, "died", f"its process died ({_cause(process.exitcode)})", 0.0)
+
+
+def _kill(process, job, limit):
+    _stop(process)
+    return _lost(job, limit, "timeout", f"it did not end within {limit:g} s and was killed", limit)
+
+
+def _lost(job, limit, kind, message, seconds):
+    return Outcome(job.notebook.name, FAILED, failure=Failure(kind, message), seconds=seconds)
+
+
+def _cause(exitcode):
+    return f"signal {-exitcode}" if exitcode is not None and exitcode < 0 else f"exit code {exitcode}"
+
+
+def _stop(process):
+    """A kernel notices within a second that its worker is gone, and ends."""
+    if process.is_alive():
+        process.terminate()
+        process.join(2)
+    if process.is_alive():
+        process.kill()
+        process.join()

@@ -1,0 +1,160 @@
+"""A report run from its parameters to its place: choose notebooks, run them, build everything aside, look at it, swap it in."""
+
+import datetime as dt
+import shutil
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from lifecycle_utils.errors import Incomplete, InputError, KernelDied, NotebookFailed, NotebookTimeout, OutputError
+from lifecycle_utils.report import catalogue, pool
+from lifecycle_utils.report.company import describe, hash_inputs
+from lifecycle_utils.report.job import DONE, FAILED, SKIPPED, Job, Outcome
+from lifecycle_utils.report.pages import Report, write_pages
+from lifecycle_utils.report.parameters import assign
+from lifecycle_utils.report.provenance import RUN_FILE, as_json, run_record
+from lifecycle_utils.report.publish import building, locked, publish
+from lifecycle_utils.report.verify import verify
+
+#: Where the notebook of a failed run can be looked at; never a part of a report.
+FAILED_FOLDER = ".failed"
+
+_ERRORS = {"error": NotebookFailed, "timeout": NotebookTimeout, "died": KernelDied, "incomplete": Incomplete}
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a run is asked for; see `lifecycle report --help`."""
+
+    data: str = ""
+    month: str = ""
+    out: Path = Path("reports")
+    only: tuple[str, ...] = ()
+    parameters: tuple[tuple[str, str], ...] = ()
+    jobs: int = 2
+    timeout: float = 600.0
+    keep_going: bool = False
+    notebooks: Path = catalogue.FOLDER
+
+
+@dataclass(frozen=True)
+class Published:
+    """A report in its place."""
+
+    folder: Path
+    month: str
+    outcomes: list
+
+
+class Silent:
+    """A listener that tells nobody; `cli` has one that does."""
+
+    def begin(self, month, notebooks):
+        """The month is known and these notebooks will be run."""
+
+    def told(self, outcome):
+        """A notebook has come to its end."""
+
+    def end(self):
+        """No notebook is running any more."""
+
+
+def report(options, listener=None):
+    """Make the report of a month and publish it under `options.out`.
+
+    Returns
+    -------
+    Published
+
+    Raises
+    ------
+    LifecycleError : with the exit code of DESIGN; the report that was there before is untouched
+    """
+    listener = listener or Silent()
+    began, started = time.monotonic(), dt.datetime.now(dt.timezone.utc)
+    pool.warm_up()
+    notebooks = catalogue.discover(options.notebooks, only=options.only)
+    assign(notebooks, options.parameters, data="", month="")  # before the tables are read, which may take long
+    company = describe(options.data, month=options.month)
+    parameters = assign(notebooks, options.parameters, data=company.data, month=company.month)
+    out = Path(options.out).expanduser().resolve()
+    try:
+        with locked(out), building(out, company.month) as folder:
+            outcomes = _run(notebooks, parameters, company, folder, options, listener)
+            _save_failed(out / FAILED_FOLDER / company.month, notebooks, outcomes, folder)
+            _refuse_failures(notebooks, outcomes, options)
+            _refuse_changed_inputs(company)
+            _write_results(Report(company, notebooks, outcomes), folder)
+            verify(folder, notebooks, outcomes)
+            seconds = {one.name: round(one.seconds, 3) for one in outcomes}
+            stamp = {"started": started.isoformat(timespec="seconds"), "seconds": round(time.monotonic() - began, 3), "notebooks": seconds}
+            _write(folder / RUN_FILE, as_json(run_record(company, notebooks, outcomes, parameters, folder, stamp=stamp)))
+            publish(folder, out / company.month)
+    except OSError as error:
+        if isinstance(error, OutputError):
+            raise
+        raise OutputError(f"the report cannot be written to {out}: {error}") from error
+    return Published(out / company.month, company.month, outcomes)
+
+
+def _run(notebooks, parameters, company, folder, options, listener):
+    """Run the notebooks whose tables are there, and skip the others."""
+    missing = {notebook.name: tuple(table for table in notebook.needs if table not in company.tables) for notebook in notebooks}
+    chosen = [notebook for notebook in notebooks if not missing[notebook.name]]
+    if not chosen:
+        wanted = ", ".join(sorted({table for tables in missing.values() for table in tables}))
+        raise InputError(f"none of the notebooks can be run: they need {wanted}, which the company folder does not have")
+    (folder / "notebooks").mkdir()
+    listener.begin(company.month, chosen)
+    with tempfile.TemporaryDirectory(prefix="lck", ignore_cleanup_errors=True) as scratch:
+        jobs = [
+            Job(notebook, parameters[notebook.name], Path(scratch) / str(place), folder / "notebooks" / notebook.path.name, options.timeout)
+            for place, notebook in enumerate(chosen)
+        ]
+        ran = pool.run(jobs, processes=options.jobs, limit=options.timeout + pool.GRACE_SECONDS, told=listener.told)
+    listener.end()
+    by_name = {outcome.name: outcome for outcome in ran}
+    return [by_name.get(one.name) or Outcome(one.name, SKIPPED, missing=missing[one.name]) for one in notebooks]
+
+
+def _save_failed(place, notebooks, outcomes, folder):
+    """A failed notebook leaves the report and is kept where a person can open it."""
+    shutil.rmtree(place, ignore_errors=True)
+    for notebook, outcome in zip(notebooks, outcomes, strict=True):
+        executed = folder / "notebooks" / notebook.path.name
+        if outcome.status == FAILED and executed.exists():
+            place.mkdir(parents=True, exist_ok=True)
+            shutil.move(executed, place / notebook.path.name)
+
+
+def _refuse_failures(notebooks, outcomes, options):
+    failed = [(notebook, outcome) for notebook, outcome in zip(notebooks, outcomes, strict=True) if outcome.status == FAILED]
+    survivors = any(outcome.status == DONE for outcome in outcomes)
+    if failed and not (options.keep_going and survivors):
+        told = "\n".join(f"{notebook.path.name} {outcome.failure}" for notebook, outcome in failed)
+        raise _ERRORS[failed[0][1].failure.kind](f"{told}\nnothing was published; the previous report is as it was")
+
+
+def _refuse_changed_inputs(company):
+    if hash_inputs(company.folder, company.settings) != company.inputs:
+        raise InputError("the tables changed while the report was made from them; nothing was published, run it again")
+
+
+def _write_results(report, folder):
+    findings, tables = [], {}
+    for notebook, outcome in report.having(DONE):
+        findings += [{"notebook": notebook.name} | finding for finding in outcome.findings]
+        for table in outcome.tables:
+            owner, text = tables.setdefault(table["name"], (notebook.name, table["csv"]))
+            if text != table["csv"]:
+                raise Incomplete(f"the notebooks {owner} and {notebook.name} both leave a table {table['name']!r}, with different contents")
+    (folder / "tables").mkdir()
+    for name, (_, text) in tables.items():
+        _write(folder / "tables" / f"{name}.csv", text)
+    _write(folder / "findings.json", as_json(findings))
+    write_pages(report, folder)
+
+
+def _write(path, text):
+    path.write_text(text, encoding="utf-8", errors="replace", newline="\n")
