@@ -6,7 +6,7 @@ DATA ?= data/sample
 MONTH ?=
 OUT ?= reports
 
-.PHONY: report test lab setup setup-dev browser lint sample requirements clean
+.PHONY: report test lab setup setup-dev browser lint sample docs requirements clean
 
 report: setup
 	$(BIN)/lifecycle report --data "$(DATA)" --out "$(OUT)" $(if $(MONTH),--month $(MONTH))
@@ -47,6 +47,11 @@ lint: setup-dev
 
 sample: setup
 	$(BIN)/lifecycle sample --out data/sample
+
+# Pages that are printed from the code.
+docs: setup
+	$(BIN)/python -m lifecycle_utils.contract > data/README.md
+	$(BIN)/python -m lifecycle_utils.simulate.document
 
 # Needs uv (pip install uv). Universal, so that one lock serves Python 3.11 and newer on every platform.
 requirements:

@@ -178,9 +178,39 @@ LATER_DATES = MappingProxyType(
 )
 
 
+_INTRODUCTION = """\
+# The tables a company brings
+
+This page is printed from `lifecycle_utils/contract.py` (`make docs`).
+
+A company is a folder of tables: CSV, CSV.gz, Parquet, or a folder of Parquet files, named after the table (`subscriptions.csv`).
+Only `subscriptions` is required. A notebook whose tables are missing says which it needs and is skipped.
+Other file and column names are declared in `lifecycle.toml` beside them:
+
+```toml
+company = "Example Ltd"
+currency = "EUR"              # of money without a currency of its own
+gross_margin = 0.8            # share of revenue
+discount_rate_annual = 0.1
+time_zone = "Europe/Warsaw"   # of time stamps with an offset
+observed_from = 2021-01-01    # the data begins here although some customers are older
+grace_days = 0                # a gap shorter than this is no churn
+
+[tables]
+subscriptions = "billing_export.csv"
+[columns.subscriptions]
+customer_id = "account"       # ours = "theirs"
+[bands]
+employees = [10, 50, 250]     # last value of each band but the open one
+```
+
+`sample/` is a simulated company with every table (`make sample` makes it again); `raw/` is ignored by git: put your own folder there.
+"""
+
+
 def data_dictionary():
-    """The tables as Markdown: what a company may bring, column by column."""
-    lines = []
+    """The page `data/README.md`: what a company may bring, column by column, as Markdown."""
+    lines = [_INTRODUCTION, "## Tables", ""]
     for table in TABLES.values():
         need = "required" if table.required else "optional"
         lines += [f"### {table.name} ({need})", "", f"One row is {table.row_is}.", ""]
@@ -191,6 +221,12 @@ def data_dictionary():
         if table.attributes:
             lines.append("| … | text or number | no | | any further column is an attribute that reports can be split by |")
         lines.append("")
-    lines += ["### Types", "", "| type | how it is written |", "|---|---|"]
+    lines += ["## Types", "", "| type | how it is written |", "|---|---|"]
     lines += [f"| {name} | {how} |" for name, how in TYPES.items()]
     return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.stdout.write(data_dictionary())

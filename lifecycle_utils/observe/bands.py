@@ -50,7 +50,7 @@ def band_labels(edges):
     ['up to 0.5', 'over 0.5 to 2', 'over 2']
     """
     text = [f"{edge:g}" if abs(edge) < 1e5 else f"{edge:.0f}" for edge in edges]
-    if all(float(edge).is_integer() for edge in edges):
+    if all(edge >= 0 and float(edge).is_integer() for edge in edges):
         above = [str(int(edge) + 1) for edge in edges]
         middle = [high if low == high else f"{low}-{high}" for low, high in zip(above, text[1:], strict=False)]
         return [f"up to {text[0]}", *middle, f"{above[-1]}+"]

@@ -1,0 +1,116 @@
+"""Money, traits and lists against hand counts."""
+
+import pytest
+
+from lifecycle_utils.errors import InputError, MissingTable, UsageError
+from lifecycle_utils.observe import customers_entering, revenue, traits
+from lifecycle_utils.observe.bands import band_labels, readable_edges
+from lifecycle_utils.observe.money import DAYS_PER_MONTH, customer_money
+from lifecycle_utils.sources import open_snapshot
+
+
+def company(folder, subscriptions, month="2024-03", toml="", **tables):
+    header = "subscription_id,customer_id,started_on,ended_on,mrr,currency\n"
+    (folder / "subscriptions.csv").write_text(header + "".join(f"s{n},{row}\n" for n, row in enumerate(subscriptions)), encoding="utf-8")
+    (folder / "lifecycle.toml").write_text(toml, encoding="utf-8")
+    for name, text in tables.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    return open_snapshot(folder, month=month)
+
+
+def money(snapshot):
+    return customer_money(snapshot).sort("customer_id").collect("pandas").to_native().set_index("customer_id")
+
+
+def test_money_of_each_customer_by_hand(tmp_path):
+    table = money(company(tmp_path, [
+        "a,2024-01-01,2024-02-01,100,", "a,2024-02-01,,200,",  # 31 days at 100, 60 days at 200
+        "b,2024-01-01,2024-03-01,30,", "b,2024-02-01,2024-03-01,30,",  # two at once for 29 of 60 days; gone
+        "c,2024-03-31,,7.25,",
+    ]))
+    assert table["mrr"].to_dict() == {"a": 200, "b": 0, "c": 7.25}
+    assert table["active"].to_dict() == {"a": True, "b": False, "c": True}
+    assert table.loc["a", "total_revenue"] == pytest.approx((31 * 100 + 60 * 200) / DAYS_PER_MONTH)
+    assert table.loc["a", "average_mrr"] == pytest.approx((31 * 100 + 60 * 200) / 91)
+    assert table.loc["b", "average_mrr"] == pytest.approx(30 + 30 * 29 / 60)
+    assert table.loc["c", "average_mrr"] == pytest.approx(7.25)
+
+
+def test_foreign_money_at_the_newest_rate_known(tmp_path):
+    rates = "month,currency,rate\n2024-01,EUR,1.10\n2024-03,EUR,1.20\n2024-04,EUR,9\n"
+    rows = ["a,2024-01-01,,100,EUR", "b,2024-01-01,,100,USD", "c,2024-01-01,,100,"]
+    assert money(company(tmp_path, rows, exchange_rates=rates))["mrr"].to_dict() == {"a": 120, "b": 100, "c": 100}
+    with pytest.raises(InputError, match="no rate by 2023-12"):
+        money(company(tmp_path, ["a,2023-11-01,,100,EUR"], month="2023-12", exchange_rates=rates))
+
+
+def test_revenue_per_group_by_hand(tmp_path):
+    frame = revenue(company(tmp_path, ["a,2024-01-01,,10,", "b,2024-01-10,,30,", "c,2024-02-01,2024-03-01,50,"])).set_index("group")
+    assert frame.loc["all", ["customers", "active_customers", "mrr"]].tolist() == [3, 2, 40]
+    assert frame.loc["all", "average_mrr"] == pytest.approx(30)
+    assert frame.loc["all", "variance_mrr"] == pytest.approx(400)
+    assert frame.loc["2024-01", ["average_mrr", "variance_mrr"]].tolist() == pytest.approx([20, 200])
+    assert frame.loc["2024-02", "variance_mrr"] != frame.loc["2024-02", "variance_mrr"]  # one customer has no variance
+
+
+CUSTOMERS = "customer_id,name,industry,seats,url\n" + "".join(f"c{n:02d},Name {n},{'Retail' if n < 15 else 'NA'},{n + 1},http://{n}\n" for n in range(20))
+
+
+def test_traits_by_hand(tmp_path):
+    rows = [f"c{n:02d},2024-01-01,,{100 + n}," for n in range(20)] + ["zz,2024-01-01,2024-02-01,9999,"]
+    snapshot = company(tmp_path, rows, toml="[bands]\nseats = [5, 10]\n", customers=CUSTOMERS)
+    frame = traits(snapshot, top_share=0.1, value="mrr")
+    assert frame.query("attribute == 'industry'").set_index("value")[["customers", "top_customers"]].T.to_dict("list") == {
+        "(unknown)": [1, 0], "NA": [5, 2], "Retail": [15, 0],
+    }
+    assert frame.query("attribute == 'seats'").set_index("value")["customers"].to_dict() == {"(unknown)": 1, "up to 5": 5, "6-10": 5, "11+": 10}
+    assert frame.groupby("attribute")[["customers", "top_customers"]].sum().drop_duplicates().values.tolist() == [[21, 2]]
+    # by total revenue the one that paid 9,999 for a month is on top
+    assert traits(snapshot, top_share=0.05, value="total_revenue").query("value == '(unknown)' and attribute == 'industry'")["top_customers"].tolist() == [1]
+
+
+def test_ties_go_to_the_larger_revenue_then_the_smaller_id(tmp_path):
+    rows = ["a,2024-03-01,,10,", "b,2024-01-01,,10,", "c,2024-03-01,,10,"]
+    customers = "customer_id,who\na,a\nb,b\nc,c\n"
+    snapshot = company(tmp_path, rows, customers=customers)
+    assert traits(snapshot, top_share=0.34, value="mrr").query("top_customers == 1")["value"].tolist() == ["b"]
+    assert traits(snapshot, top_share=0.67, value="mrr").query("top_customers == 1")["value"].tolist() == ["a", "b"]
+
+
+def test_traits_refuse_what_has_no_answer(tmp_path):
+    snapshot = company(tmp_path, ["a,2024-01-01,,10,"])
+    with pytest.raises(MissingTable, match="customers.csv"):
+        traits(snapshot)
+    with pytest.raises(UsageError, match="total_revenue"):
+        traits(snapshot, value="revenue")
+    with pytest.raises(UsageError, match="share"):
+        traits(snapshot, top_share=10)
+
+
+@pytest.mark.parametrize(
+    ("quantiles", "edges", "labels"),
+    [
+        ([5, 15, 28, 64], [5, 15, 30, 60], ["up to 5", "6-15", "16-30", "31-60", "61+"]),
+        ([1, 1, 2, 9], [1, 2, 10], ["up to 1", "2", "3-10", "11+"]),
+        ([0.2, 0.21, 0.7, 3], [0.2, 0.8, 3], ["up to 0.2", "over 0.2 to 0.8", "over 0.8 to 3", "over 3"]),
+        ([-40, 0, 12, 120], [-40, 0, 10, 100], ["up to -40", "over -40 to 0", "over 0 to 10", "over 10 to 100", "over 100"]),
+    ],
+)
+def test_bands_are_readable(quantiles, edges, labels):
+    assert readable_edges(quantiles) == edges
+    assert band_labels(edges) == labels
+
+
+def test_whom_to_call(tmp_path):
+    rows = [
+        "a,2024-01-15,,10,", "b,2024-01-31,,30,",  # two complete months by the end of March: in their third
+        "c,2024-01-15,2024-03-20,50,",  # left
+        "d,2024-01-15,2024-04-01,60,",  # known to leave with the month
+        "e,2024-02-15,,70,",  # in its second
+        "f,2024-03-31,,5,",
+    ]
+    customers = "customer_id,name\nb,Böcker & Söhne\n"
+    frame = customers_entering(company(tmp_path, rows, customers=customers), tenure_month=3)
+    assert frame[["customer_id", "name", "mrr", "tenure_month"]].values.tolist() == [["b", "Böcker & Söhne", 30, 3], ["a", "a", 10, 3]]
+    assert customers_entering(company(tmp_path, rows), tenure_month=1)["customer_id"].tolist() == ["f"]
+    assert len(customers_entering(company(tmp_path, rows), tenure_month=3, limit=1)) == 1
