@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from lifecycle_utils.simulate.calendar import DAY, plus_days
+from lifecycle_utils.simulate.days import DAY, plus_days
 from lifecycle_utils.simulate.chance import stream
 from lifecycle_utils.simulate.frames import stacked
 

@@ -79,20 +79,24 @@ _LOCAL = {
         "bought": ["Okres próbny nas przekonał", "Dobra cena i możliwość integracji z naszym systemem"],
     },
 }
+_OPENINGS = ("", "", "", "Honestly: ", "I would say: ", "For our team: ", "Short answer: ")
+_ENDINGS = ("", "", "", ".", ". That is about it.", ". Happy to tell more in a call.", ", as far as I remember.", "; the rest comes second.", "!")
 _LOCAL_SHARE, _IDEAL_SHARE = 0.6, 0.7
 
 
 def answer(account, number, generator):
     """The answer of an account to a question, by its position in QUESTIONS, and the question itself: (text, question)."""
     key = list(QUESTIONS)[number]
-    own, theme, pick = generator.random(3)
+    own, theme, pick, opening, ending = generator.random(5)
     local = _LOCAL.get(account["country"])
     if local and own < _LOCAL_SHARE:
-        choices = local[key]
-    else:
-        choices = _english(account, key, theme)
-    text = choices[int(pick * len(choices))]
-    return text.format(need=_NEEDS[int(own * len(_NEEDS))]), QUESTIONS[key]
+        return _one(local[key], pick), QUESTIONS[key]
+    text = _one(_english(account, key, theme), pick).format(need=_one(_NEEDS, own))
+    return _one(_OPENINGS, opening) + text + _one(_ENDINGS, ending), QUESTIONS[key]
+
+
+def _one(choices, draw):
+    return choices[int(draw * len(choices))]
 
 
 def _english(account, key, theme):

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from lifecycle_utils.simulate.calendar import DAY, add_months, plus_days
+from lifecycle_utils.simulate.days import DAY, add_months, plus_days
 from lifecycle_utils.simulate.chance import normal, stream
 from lifecycle_utils.simulate.frames import stacked
 
@@ -53,6 +53,8 @@ def trials(truth, window, accounts, history, seed):
     A trial belongs to the subscription that it became. Its end is empty while it runs.
     """
     generator = stream(seed, "trials")
+    back = history[history["spell"] == 2]
+    back = back[generator.random(len(back)) < truth.return_trial]
     has = (accounts["trial_on"] < window.cutoff).to_numpy()
     first = _trial(accounts.index[has], 1, accounts["trial_on"].to_numpy().astype(DAY)[has], accounts["trial_end"].to_numpy().astype(DAY)[has])
     unpaid = has & ~(accounts["paid_on"] < window.cutoff).to_numpy()
@@ -60,8 +62,6 @@ def trials(truth, window, accounts, history, seed):
     begins = plus_days(accounts["trial_end"].to_numpy().astype(DAY), 30 + np.floor(generator.random(len(accounts)) * 150))
     again &= (begins < window.cutoff) & accounts["paid_on"].isna().to_numpy()
     second = _trial(accounts.index[again], 4, begins[again], plus_days(begins[again], truth.trial_days))
-    back = history[history["spell"] == 2]
-    back = back[generator.random(len(back)) < truth.return_trial]
     paid_again = back["started_on"].to_numpy().astype(DAY)
     third = _trial(back["account"].to_numpy(), 2, plus_days(paid_again, -truth.trial_days), paid_again)
     table = stacked([first, second, third])
@@ -76,7 +76,8 @@ def _trial(account, serial, start, end):
 
 def _first_mrr(truth, accounts, history, generator):
     median, sigma = truth.mrr
-    usual = median * np.exp(sigma * normal(generator, len(accounts))) * truth.trait_mrr ** accounts["traits"].to_numpy()
+    traits = accounts.loc[accounts["pays"], "traits"].to_numpy()
+    usual = median * np.exp(sigma * normal(generator, len(traits))) * truth.trait_mrr**traits
     mrr = usual[history["account"].to_numpy()]
     mrr = mrr * np.where(history["interval"] == "annual", 1 - truth.annual_discount, 1.0)
     again = np.where(history["spell"] == 2, 0.8 + 0.3 * generator.random(len(history)), 1.0)

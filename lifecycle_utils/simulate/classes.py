@@ -3,7 +3,9 @@
 The simulation draws from these tables, and tests compare with what follows from them, so that there is one truth.
 """
 
+import math
 from itertools import product
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
@@ -67,11 +69,9 @@ def customer_classes(truth):
 
 def share_of_ideal_size(truth):
     """The share of accounts with the ideal number of employees."""
-    from scipy.stats import norm
-
     median, sigma = truth.employees
-    low, high = truth.ideal_employees
-    return float(norm.cdf(np.log((high + 0.5) / median) / sigma) - norm.cdf(np.log((low - 0.5) / median) / sigma))
+    low, high = (math.log(edge / median) / sigma for edge in (truth.ideal_employees[0] - 0.5, truth.ideal_employees[1] + 0.5))
+    return NormalDist().cdf(high) - NormalDist().cdf(low)
 
 
 def survival_table(truth, multipliers, *, interval="monthly", months=600):

@@ -38,7 +38,7 @@ def company(*, customers=CUSTOMERS, months=MONTHS, seed=SEED, last_month=LAST_MO
     -------
     dict of DataFrames, columns as in `contract.py`; dates are datetime64, absent ones NaT.
     """
-    if customers < 1 or months < 1 or unknown(tables):
+    if customers < 1 or months < 1 or set(tables) - set(TABLES):
         raise UsageError(f"a company needs customers >= 1, months >= 1 and tables among {', '.join(TABLES)}; got {customers}, {months}, {tables}")
     window = Window(months, last_month)
     truth = truth if "exchange_rates" in tables else truth.replace(euro_countries=())
@@ -47,103 +47,91 @@ def company(*, customers=CUSTOMERS, months=MONTHS, seed=SEED, last_month=LAST_MO
     leads = stacked([buying, others(truth, window, len(buying), seed)]) if everyone else buying
     accounts = _accounts(window, leads)
     history = spells(truth, window, accounts[accounts["paid_on"] < window.cutoff], seed)
-    if observed_from is not None:
-        accounts, history = _observed(accounts, history, np.datetime64(observed_from, "D"))
     ends = known_ends(truth, window, history, seed)
     paid = periods(truth, window, accounts, history, ends, seed)
     free = trials(truth, window, accounts, history, seed)
     rates = market.exchange_rates(truth, window, seed)
     made = {
-        "subscriptions": lambda: _subscriptions(truth, window, accounts, stacked([free, paid]), rates),
+        "subscriptions": lambda: _subscriptions(truth, accounts, stacked([free, paid]), rates),
         "customers": lambda: _customers(accounts, paid, seed),
-        "leads": lambda: _leads(window, leads, accounts, observed_from),
+        "leads": lambda: _leads(window, leads, accounts),
         "marketing": lambda: market.marketing(truth, window, leads, seed),
         "usage": lambda: usage(truth, window, accounts, history, free, paid, seed),
         "feedback": lambda: feedback(truth, window, accounts, history, seed),
         "exchange_rates": lambda: rates,
     }
     frames = {name: made[name]() for name in TABLES if name in tables}
-    return frames if observed_from is None else _begun(frames, np.datetime64(observed_from, "D"))
-
-
-def unknown(tables):
-    """Names of tables that no company has."""
-    return sorted(set(tables) - set(TABLES))
+    return frames if observed_from is None else _since(frames, accounts, history, np.datetime64(observed_from, "D"))
 
 
 def _accounts(window, leads):
     """Leads that started a trial or paid: they have an account and its id, in the order of the account's first day. Payers come first."""
     begun = leads[["trial_on", "paid_on"]].min(axis=1)
     accounts = leads[begun < window.cutoff].assign(lead=lambda part: part.index, begun=begun)
-    order = accounts.sort_values(["begun", "lead"], kind="stable").index
+    number = pd.Series(np.empty(len(accounts), dtype=np.int64), index=accounts.index)
+    number[accounts.sort_values(["begun", "lead"], kind="stable").index] = np.arange(1, len(accounts) + 1)
     width = max(5, len(str(len(accounts))))
-    ids = pd.Series([f"C{number:0{width}d}" for number in range(1, len(order) + 1)], index=order, dtype=object)
-    accounts = accounts.assign(customer_id=ids, pays=accounts["paid_on"] < window.cutoff)
-    return accounts.sort_values(["pays", "customer_id"], ascending=[False, True], kind="stable").reset_index(drop=True)
+    accounts = accounts.assign(number=number, customer_id=[f"C{one:0{width}d}" for one in number], pays=accounts["paid_on"] < window.cutoff)
+    return accounts.sort_values(["pays", "number"], ascending=[False, True], ignore_index=True)
 
 
-def _observed(accounts, history, day):
-    first = history[history["spell"] == 1].set_index("account")["ended_on"].reindex(accounts.index)
-    unpaid_before = ~accounts["pays"] & (accounts["begun"] < day)
-    kept = ~(first <= day) & ~unpaid_before
-    position = pd.Series(np.cumsum(kept) - 1, index=accounts.index)
-    history = history[kept.to_numpy()[history["account"]]]
-    return accounts[kept].reset_index(drop=True), history.assign(account=position.to_numpy()[history["account"]]).reset_index(drop=True)
-
-
-def _begun(frames, day):
-    """Tables of events have nothing from before the data began."""
-    since = {"leads": "created_on", "usage": "used_on", "feedback": "answered_on"}
-    for name, column in since.items():
-        if name in frames:
-            frames[name] = frames[name][frames[name][column] >= day].reset_index(drop=True)
-    for name in {"marketing"} & set(frames):
-        frames[name] = frames[name][frames[name]["month"] >= str(day)[:7]].reset_index(drop=True)
+def _since(frames, accounts, history, day):
+    """What a company would have whose data begins on `day`: a part of the frames, row by row the same."""
+    first = history[history["spell"] == 1]
+    left = accounts["customer_id"].to_numpy()[first.loc[first["ended_on"] <= day, "account"]]
+    tried = accounts.loc[~accounts["pays"] & (accounts["begun"] < day), "customer_id"]
+    missing = set(left) | set(tried)
+    events = {"leads": "created_on", "usage": "used_on", "feedback": "answered_on", "marketing": "month", "exchange_rates": "month"}
+    for name, frame in frames.items():
+        gone = frame["customer_id"].isin(missing) if "customer_id" in frame else np.zeros(len(frame), dtype=bool)
+        if name in events:
+            moments = frame[events[name]]
+            gone |= moments < (str(day)[:7] if events[name] == "month" else day)
+        frames[name] = frame[~gone].reset_index(drop=True)
     return frames
 
 
-def _subscriptions(truth, window, accounts, table, rates):
+def _subscriptions(truth, accounts, table, rates):
+    number = accounts["number"].to_numpy()[table["account"].to_numpy()]
+    table = table.iloc[np.lexsort((table["started_on"].to_numpy(), table["serial"].to_numpy(), number))]
     account = table["account"].to_numpy()
     currency = accounts["currency"].to_numpy()[account]
-    rate = rates["rate"].iloc[0] if len(rates) else 1.0
+    rate = rates["rate"].iloc[0]
     ids = accounts["customer_id"].to_numpy()[account]
     seats = {plan: limit for plan, (_, limit) in truth.plans.items()}
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             "subscription_id": ["S" + customer[1:] + "-" + str(serial) for customer, serial in zip(ids, table["serial"])],
             "customer_id": ids,
-            "started_on": table["started_on"],
-            "ended_on": table["ended_on"],
+            "started_on": table["started_on"].to_numpy(),
+            "ended_on": table["ended_on"].to_numpy(),
             "mrr": np.where(currency == "EUR", np.rint(table["usd"] / rate), table["usd"]),
             "currency": currency,
-            "plan": table["plan"],
-            "billing_interval": table["interval"],
-            "seats": table["plan"].map(seats).astype("Int64"),
+            "plan": table["plan"].to_numpy(),
+            "billing_interval": table["interval"].to_numpy(),
+            "seats": table["plan"].map(seats).astype("Int64").array,
         }
     )
-    return table.sort_values(["customer_id", "subscription_id", "started_on"], ignore_index=True)
 
 
 def _customers(accounts, paid, seed):
     names = company_names(len(accounts), stream(seed, "names"))
     biggest = paid.groupby("account")["usd"].max().sort_values(ascending=False, kind="stable").index[: 3 * len(HOSTILE) : 3]
     names[biggest.to_numpy()] = HOSTILE[: len(biggest)]
-    table = accounts.rename(columns={"channel": "acquisition_channel"}).assign(name=names)
-    return table[["customer_id", "name", *ATTRIBUTES]].sort_values("customer_id", ignore_index=True)
+    table = accounts.rename(columns={"channel": "acquisition_channel"}).assign(name=names).sort_values("number", ignore_index=True)
+    return table[["customer_id", "name", *ATTRIBUTES]]
 
 
-def _leads(window, leads, accounts, observed_from):
+def _leads(window, leads, accounts):
     """What the company knows of its leads at the snapshot: later dates are empty, and only who paid carries a customer id."""
     payers = accounts[accounts["pays"]].set_index("lead")["customer_id"]
     table = leads.assign(customer_id=payers.reindex(leads.index))
-    if observed_from is not None:
-        table = table[table["customer_id"].notna() | ~(table["paid_on"] < window.cutoff)]
     table = table.sort_values(["created_on", "channel"], kind="stable", ignore_index=True)
     width = max(6, len(str(len(table))))
     offered = table["offer"] != "contact"
     known = {name: table[name].where(table[name] < window.cutoff) for name in ("demo_on", "trial_on")}
     ended = table["trial_end"].where(table["trial_end"] <= window.cutoff)
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             "lead_id": [f"L{number:0{width}d}" for number in range(1, len(table) + 1)],
             "created_on": table["created_on"],
@@ -158,4 +146,3 @@ def _leads(window, leads, accounts, observed_from):
             "employees": table["employees"],
         }
     )
-    return table

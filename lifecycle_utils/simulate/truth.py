@@ -112,12 +112,12 @@ class Truth:
     feature_hazard: dict = _is({"automation": 0.70, "integrations": 0.80}, "customers that adopt it multiply the hazard by this")
     active_day: dict = _is({"trial": 0.40, "paid": 0.12}, "chance that a working day sees use; weekends 0.3 times that")
     before_churn: tuple = _is((0.6, 0.3), "use in the last but one and in the last 30 days before an end, relative to before")
-    nps_mean: float = _is(7.0, "mean NPS answer without traits, before rounding and clipping; standard deviation 2")
+    nps_mean: float = _is(7.4, "mean NPS answer without traits, before rounding and clipping; standard deviation 2")
     nps_before_churn: float = _is(-2.0, "what the last 90 days before an end add to the mean NPS answer")
 
     # What it costs
     cost_per_lead: dict = _is(
-        {"organic": 25.0, "paid search": 160.0, "social": 90.0, "partner": 120.0, "referral": 35.0, "events": 210.0},
+        {"organic": 25.0, "paid search": 190.0, "social": 90.0, "partner": 120.0, "referral": 35.0, "events": 280.0},
         "marketing spend per lead in USD",
     )
     euro: tuple = _is((1.08, 0.012), "USD per EUR: long-run level, monthly standard deviation of its autoregression")

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from lifecycle_utils.simulate.answers import answer, QUESTIONS
-from lifecycle_utils.simulate.calendar import DAY, add_months, complete_months, plus_days
+from lifecycle_utils.simulate.answers import QUESTIONS, answer
+from lifecycle_utils.simulate.days import DAY, add_months, complete_months, plus_days
 from lifecycle_utils.simulate.chance import normal, stream
 from lifecycle_utils.simulate.frames import stacked
 
@@ -55,4 +55,5 @@ def _open_questions(accounts, moments, generator):
         for number in range(len(QUESTIONS)):
             text, question = answer(account, number, generator)
             rows.append((moment.account, moment.answered_on, "icp", question, np.nan, text))
-    return pd.DataFrame(rows, columns=["account", "answered_on", "survey", "question", "score", "answer"])
+    table = pd.DataFrame(rows, columns=["account", "answered_on", "survey", "question", "score", "answer"])
+    return table.astype({"account": np.int64, "answered_on": moments["answered_on"].dtype, "score": float})

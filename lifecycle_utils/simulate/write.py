@@ -28,13 +28,18 @@ founded_year = [1989, 1999, 2009, 2019]
 
 
 def write_company(out, *, customers=CUSTOMERS, months=MONTHS, seed=SEED, last_month=LAST_MONTH, truth=TRUTH, tables=TABLES, observed_from=None):
-    """Simulate a company and write it as a folder that the kit reads; returns the paths written.
-
-    Parameters as in `company`. Existing files of the same names are replaced, others are left alone.
-    """
+    """Simulate a company and write it as a folder that the kit reads; returns the paths written. Parameters as in `company`."""
     frames = company(
         customers=customers, months=months, seed=seed, last_month=last_month, truth=truth, tables=tables, observed_from=observed_from
     )
+    return write_frames(out, frames, observed_from=observed_from)
+
+
+def write_frames(out, frames, *, observed_from=None):
+    """Write tables as `company` returns them, with settings beside them; returns the paths written.
+
+    Existing files of the same names are replaced, others are left alone.
+    """
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
     settings = _SETTINGS + (f"observed_from = {observed_from}\n" if observed_from is not None else "") + _BANDS
@@ -52,7 +57,7 @@ def table_file(name, frame):
     if name != "usage":
         return f"{name}.csv", content
     packed = io.BytesIO()
-    with gzip.GzipFile(filename="", mode="wb", fileobj=packed, mtime=0, compresslevel=9) as file:
+    with gzip.GzipFile(filename="", mode="wb", fileobj=packed, mtime=0, compresslevel=6) as file:
         file.write(content)
     return f"{name}.csv.gz", packed.getvalue()
 
