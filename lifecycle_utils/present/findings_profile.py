@@ -37,7 +37,8 @@ def ideal_customer_finding(profile, *, most=3):
         f"lift {formats.measure(row['lift'], 'ratio', row['lower'], row['upper']).replace(' (', ', ').rstrip(')')})"
         for row in found.head(most).to_dict("records")
     ]
-    more = f"; {formats.count(len(found) - most)} more are in the table" if len(found) > most else ""
+    further = len(found) - most
+    more = f"; {formats.count(further)} more {'is' if further == 1 else 'are'} in the table" if further > 0 else ""
     best = found.iloc[0]
     return Finding(**common, value=float(best["lift"]), lower=float(best["lower"]), upper=float(best["upper"]), n=everybody,
                    sentence=f"What sets the top customers apart: {'; '.join(named)}{more} {ground}.")

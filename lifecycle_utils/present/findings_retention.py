@@ -14,6 +14,7 @@ _MEDIAN = (
     "The first subscription month by whose end half of the customers have left, read from the survival curve; "
     "its interval inverts the curve's own (Brookmeyer and Crowley 1982)."
 )
+_LOG_RANK = "The log-rank test of one and the same survival curve for all groups, late entry respected; the p value is the chance of differences this large if there were none."
 _TREND = "The change per year of the share still paying, from cohort to cohort: a straight line through all mature cohorts, with the Cochran-Armitage test."
 
 
@@ -29,7 +30,7 @@ def retention_finding(survival, *, tenure_month=12, group="all", min_at_risk=30)
     rows = survival[(survival["group"] == group) & (survival["tenure_month"] == tenure_month)]
     at_risk = int(rows["at_risk"].iloc[0]) if len(rows) else 0
     common = {"key": _key(f"retention_month_{tenure_month}", group), "n": at_risk, "unit": "share", "definition": _RETENTION}
-    whom = "of customers" if group == "all" else f"of the customers in {group}"
+    whom = "of customers" if group == "all" else f'of the customers in "{group}"'
     if at_risk < min_at_risk or math.isnan(rows["survival"].iloc[0]):
         told = rows["withheld"].iloc[0] if len(rows) and "withheld" in rows and math.isnan(rows["survival"].iloc[0]) else ""
         if not told:
@@ -63,10 +64,33 @@ def median_lifetime_finding(quantiles, *, group="all"):
         return Finding(**common, sentence=f"The month by which half of the customers have left is not known yet: {row['withheld']} (of {formats.count(customers)} customers).")
     month = formats.count(row["tenure_month"])
     if math.isnan(row["upper"]):
-        interval = f"95% interval from month {formats.count(row['lower'])}, no upper end: {row['withheld']}"
+        interval = f"95% interval from month {formats.count(row['lower'])} to beyond the last month observed"
     else:
         interval = f"95% interval month {formats.count(row['lower'])} to {formats.count(row['upper'])}"
     return Finding(**common, sentence=f"Half of the customers have left by the end of subscription month {month} ({interval}), of {formats.count(customers)} customers.")
+
+
+def groups_differ_finding(log_rank, *, by):
+    """Do the groups leave at different speeds?
+
+    Parameters
+    ----------
+    log_rank : DataFrame, one row: groups, chi_square, degrees_of_freedom, p_value
+    by : what the customers are grouped by
+    """
+    row = log_rank.iloc[0]
+    groups = int(row["groups"])
+    common = {"key": "groups_differ", "lower": math.nan, "upper": math.nan, "n": groups, "unit": "p value", "definition": _LOG_RANK}
+    what = f"the {formats.count(groups)} groups by {by.replace('_', ' ')}"
+    if math.isnan(row["p_value"]):
+        told = "fewer than two groups can be compared"
+        return Finding(**common, value=math.nan, withheld=told, sentence=f"Whether {what} leave at different speeds is withheld: {told}.")
+    test = f"log-rank χ² = {formats.number(row['chi_square'])} on {formats.count(row['degrees_of_freedom'])} degrees of freedom, p {formats.p_value(row['p_value'])}"
+    if row["p_value"] < 0.05:
+        sentence = f"{what.capitalize()} leave at different speeds, beyond chance ({test})."
+    else:
+        sentence = f"{what.capitalize()} do not leave at different speeds, as far as can be told from chance ({test})."
+    return Finding(**common, value=float(row["p_value"]), sentence=sentence)
 
 
 def retention_trend_finding(trend_test, *, tenure_month=12):
@@ -84,7 +108,7 @@ def retention_trend_finding(trend_test, *, tenure_month=12):
         return Finding(**common, sentence=f"Whether retention after {span} is changing from cohort to cohort is withheld: {row['withheld']}.")
     low, high = formats.points(row["lower"]), formats.points(row["upper"])
     if row["p_value"] >= 0.05:
-        sentence = f"Retention after {span} shows no trend from cohort to cohort: it changes by {low} to {high} percentage points a year, which includes none"
+        sentence = f"Retention after {span} shows no trend from cohort to cohort: it changes by {low} to {high} percentage points a year, which includes no change"
     else:
         way = "rising" if row["change_per_year"] > 0 else "falling"
         sentence = f"Retention after {span} is {way} from cohort to cohort, by {formats.number(abs(row['change_per_year']) * 100)} percentage points a year (95% interval {low} to {high})"

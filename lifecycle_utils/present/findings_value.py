@@ -56,7 +56,7 @@ def simple_formula_finding(values, *, currency, group="all"):
         inside = honest.lower <= simple["value"] <= honest.upper
         against = "inside" if inside else "outside" if not math.isnan(honest.lower) else ""
         where = f", {against} the interval of that answer" if against else ""
-        sentence += f"; the answer from what was observed is {formats.money(honest.value, currency)}{where}"
+        sentence += f"; the answer from what was observed is {formats.point(honest.value, currency, honest.lower, honest.upper)}{where}"
     return Finding(**common, value=float(simple["value"]), lower=float(simple["lower"]), upper=float(simple["upper"]),
                    sentence=f"{sentence}. The formula takes one churn rate for all months, for ever.")
 

@@ -1,8 +1,10 @@
 """How a number is written: with its unit, its interval, and no more digits than it deserves."""
 
+import datetime as dt
 import math
 
 from babel import Locale
+from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
 
 #: What stands where a number is withheld.
@@ -44,6 +46,17 @@ def percent(share, *, decimals=None, locale="en"):
     return format_percent(share, format=pattern, locale=locale)
 
 
+def whole_percent(share, *, locale="en"):
+    """A share in whole percents without the sign, for a narrow cell; 100 and 0 are kept for all and nobody.
+
+    >>> whole_percent(0.713), whole_percent(0.997), whole_percent(1.0)
+    ('71', '99', '100')
+    """
+    if _missing(share):
+        return BLANK
+    return count(share * 100 if share in (0, 1) else min(max(round(share * 100), 1), 99), locale=locale)
+
+
 def points(change, *, locale="en"):
     """A difference of shares in percentage points, signed.
 
@@ -51,6 +64,15 @@ def points(change, *, locale="en"):
     ('−3.1', '+0.4')
     """
     return BLANK if _missing(change) else f"{'−' if change < 0 else '+'}{number(abs(change) * 100, decimals=1, locale=locale)}"
+
+
+def p_value(p, *, locale="en"):
+    """A p value with its relation sign.
+
+    >>> p_value(0.03), p_value(1e-9)
+    ('= 0.030', '< 0.001')
+    """
+    return "< 0.001" if p < 0.001 else f"= {number(p, decimals=3, locale=locale)}"
 
 
 def money(value, currency, *, decimals=None, locale="en"):
@@ -69,6 +91,24 @@ def money(value, currency, *, decimals=None, locale="en"):
     # Half away from zero, as a person rounds; Decimal's half-even would print 9.5 yen and 10.5 yen alike.
     rounded = math.copysign(math.floor(abs(value) * 10.0**decimals + 0.5) / 10.0**decimals, value)
     return format_currency(rounded, currency, format=pattern, currency_digits=False, locale=locale)
+
+
+def point(value, unit, lower=math.nan, upper=math.nan, *, locale="en"):
+    """A number in its unit, with the digits that its interval leaves it.
+
+    >>> point(184321.0, "USD", 171044.0, 198310.0)
+    '$184,000'
+    """
+    return measure(value, unit, lower, upper, locale=locale).split(" (")[0]
+
+
+def calendar_month(month, *, locale="en"):
+    """A month as it is said.
+
+    >>> calendar_month("2026-10")
+    'October 2026'
+    """
+    return format_date(dt.date.fromisoformat(f"{month}-01"), "LLLL y", locale=locale)
 
 
 def measure(value, unit, lower=math.nan, upper=math.nan, *, locale="en"):
@@ -136,7 +176,8 @@ def _writer(unit, value, lower, upper, locale):
 
 
 def _percent_decimals(share, lower, upper):
-    decimals = 1 if abs(share) < 0.0995 else 0
+    # 99.6% is not everybody, and in 0.4% the digit is all there is.
+    decimals = 1 if abs(share) < 0.0995 or 0.995 <= abs(share) < 1 else 0
     if not (_missing(lower) or _missing(upper)):
         decimals = max(decimals, min(_digits(lower * 100, upper * 100, 0), 2))
     return decimals

@@ -16,8 +16,8 @@ def hazard_chart(hazard, peaks=None, *, group="all", ax=None):
     ----------
     hazard : DataFrame with group, tenure_month, at_risk, churned, hazard, lower, upper (shares);
         months whose interval is withheld (too few customers at risk) are not drawn
-    peaks : DataFrame of highest_churn_month: group, tenure_month, in_confidence_set, is_peak, eligible; None marks no peak.
-        Months that are not eligible (too few at risk to be the peak) are drawn in grey
+    peaks : DataFrame of highest_churn_month: group, tenure_month, in_confidence_set, is_peak, eligible, verdict; None marks no peak.
+        Nothing is marked where the verdict is "none". Months that are not eligible (too few at risk to be the peak) are drawn in grey
     group : which group to draw
     ax : Axes, or None for a new figure
 
@@ -88,6 +88,8 @@ def hazard_alt(hazard, peaks=None, *, group="all"):
     text += f"from {_in_words(lowest)} in month {lowest['tenure_month']} to {_in_words(highest)} in month {highest['tenure_month']}."
     if peak is not None and len(at := shown[shown["tenure_month"] == peak]):
         text += f" The peak is marked: month {peak}, {_in_words(at.iloc[0])} of {formats.count(at.iloc[0]['at_risk'])} at risk."
+    elif peaks is not None:
+        text += " No month stands out beyond chance."
     if thin:
         text += f" Months {formats.runs(thin)} are in grey: too few customers at risk to be the peak."
     if len(candidates) > 1:
@@ -109,6 +111,8 @@ def _peak(peaks, group):
         return None, [], []
     rows = peaks[peaks["group"] == group]
     peak = rows.loc[rows["is_peak"].astype(bool), "tenure_month"].tolist()
+    if "verdict" in rows and (rows["verdict"] == "none").any():
+        peak, rows = [], rows.assign(in_confidence_set=False)
     candidates = rows.loc[rows["in_confidence_set"].astype(bool), "tenure_month"].tolist()
     thin = rows.loc[~rows["eligible"].astype(bool), "tenure_month"].tolist() if "eligible" in rows else []
     return (int(peak[0]) if peak else None), candidates, thin

@@ -35,7 +35,7 @@ def lift_chart(profile, *, most=15, ax=None):
     ax.set_xlim(0, max(rows["upper"].max() * 1.05, 2) if len(rows) else 2)
     ax.spines["left"].set_visible(False)
     ax.grid(axis="x")
-    ax.set_xlabel("times as frequent among top customers as among all (1 = the same)\nblue: beyond chance; grey: within it", loc="left")
+    ax.set_xlabel("lift: 1 is as frequent among top customers as among all\nblue: beyond chance; grey: within it", loc="left")
     ax.set_title("What sets the top customers apart")
     if not len(rows):
         ax.text(0.5, 0.5, "Withheld: no trait could be tested", transform=ax.transAxes, ha="center")
@@ -70,4 +70,4 @@ def _shown(profile, most):
 
 
 def _name(row):
-    return f"{theme.one_line(row['attribute'], limit=18)}: {theme.one_line(row['value'], limit=24)}"
+    return f"{theme.one_line(row['attribute'], limit=22)}: {theme.one_line(row['value'], limit=24)}"

@@ -33,7 +33,7 @@ def retention_heatmap(retention, *, most_cohorts=24, most_months=24, ax=None):
         ax.add_patch(Rectangle((column, row), 1, 1, facecolor="#f4f6f8", edgecolor="#d5dbe2", hatch="////", linewidth=0, gid="immature"))
     for row, column in np.argwhere(np.isfinite(known)):
         share = known[row, column]
-        ax.text(column + 0.5, row + 0.5, formats.number(share * 100, decimals=0), ha="center", va="center", fontsize=7.5,
+        ax.text(column + 0.5, row + 0.5, formats.whole_percent(share), ha="center", va="center", fontsize=7.5,
                 color=readable_on(colours(mesh.norm(share))), gid="cell")
     ax.set_ylim(rows, 0)
     ax.set_xticks(np.arange(columns) + 0.5, [formats.count(month) for month in shares.columns])
