@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from lifecycle_utils.simulate.days import DAY, plus_days
 from lifecycle_utils.simulate.chance import stream
+from lifecycle_utils.simulate.days import DAY, plus_days
 from lifecycle_utils.simulate.frames import stacked
 
 _ADOPTED, _NOT_ADOPTED, _WEEKEND = 0.55, 0.04, 0.3
@@ -17,7 +17,7 @@ def usage(truth, window, accounts, history, free, paid, seed):
     days = _account_days(truth, spans, generator)
     used = _features(truth, accounts, days, generator)
     limit = _users(truth, accounts, paid)[used["account"].to_numpy()]
-    # Squaring the draw makes the first users the busiest, as in most teams.
+    # The power makes the first users the busiest, as in most teams.
     user = 1 + np.floor(generator.random(len(used)) ** 1.3 * limit).astype(np.int64)
     ids = accounts["customer_id"].to_numpy()[used["account"].to_numpy()]
     table = pd.DataFrame(
@@ -81,8 +81,7 @@ def _features(truth, accounts, days, generator):
 
 
 def _users(truth, accounts, paid):
-    """How many people use the account: the plan's seats where they fill it, else about 40 % of them; in a trial without purchase 2."""
+    """How many people use the account: the seats of its smallest plan where they fill it, else about 40 % of them; without any plan 2."""
     seats = {plan: limit for plan, (_, limit) in truth.plans.items()}
-    first = paid[paid["plan"].isin(seats)].sort_values(["account", "started_on"], kind="stable").groupby("account")["plan"].first()
-    limit = first.map(seats).reindex(accounts.index).fillna(2).to_numpy()
+    limit = paid["plan"].map(seats).groupby(paid["account"]).min().reindex(accounts.index).fillna(2).to_numpy()
     return np.where(accounts["full"], limit, np.maximum(1, np.rint(0.4 * limit))).astype(np.int64)

@@ -62,7 +62,11 @@ _BOUGHT = [
     "It was the only one that did what we need",
     "The demo answered all our questions",
 ]
-_BOUGHT_IDEAL = ["The pilot paid for a whole year in three weeks", "It found overcharged freight invoices on the first day", "Our partner had it running at a similar company"]
+_BOUGHT_IDEAL = [
+    "The pilot paid for a whole year in three weeks",
+    "It found overcharged freight invoices on the first day",
+    "Our partner had it running at a similar company",
+]
 _LOCAL = {
     "Japan": {
         "heard": ["検索で見つけました", "取引先からの紹介です", "展示会で知りました"],
@@ -80,7 +84,7 @@ _LOCAL = {
     },
 }
 _OPENINGS = ("", "", "", "Honestly: ", "I would say: ", "For our team: ", "Short answer: ")
-_ENDINGS = ("", "", "", ".", ". That is about it.", ". Happy to tell more in a call.", ", as far as I remember.", "; the rest comes second.", "!")
+_ENDINGS = ("", "", "", ".", ". That is about it.", ". Happy to tell more in a call.", ", as far as I remember.", ", mostly.")
 _LOCAL_SHARE, _IDEAL_SHARE = 0.6, 0.7
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from lifecycle_utils.simulate.days import DAY, add_months, plus_days
 from lifecycle_utils.simulate.chance import normal, stream
+from lifecycle_utils.simulate.days import DAY, add_months, plus_days
 from lifecycle_utils.simulate.frames import stacked
 
 PERIOD = ["account", "serial", "started_on", "ended_on", "usd", "plan", "interval"]
@@ -26,7 +26,7 @@ def periods(truth, window, accounts, history, ends, seed):
     last = np.minimum(np.where(np.isnat(ends), window.cutoff, ends), window.cutoff)
     pieces, level = [], start_mrr
     opened = starts
-    for boundary, factor in zip(boundaries, factors):
+    for boundary, factor in zip(boundaries, factors, strict=True):
         day = add_months(starts, boundary)
         changed = (day < last) & (factor != 1.0)
         raised = np.where(changed, np.maximum(np.rint(level * factor), 10), level)
@@ -92,7 +92,7 @@ def _changes(truth, rate, history, generator):
         wait = 1 + np.floor(np.log1p(-generator.random(size)) / np.log1p(-rate))
         boundary = boundary + np.minimum(wait, 10_000).astype(np.int64)
         up, where = generator.random(size) < truth.up_share, generator.random(size)
-        low, high = (np.where(up, *pair) for pair in zip(truth.up_factor, truth.down_factor))
+        low, high = (np.where(up, *pair) for pair in zip(truth.up_factor, truth.down_factor, strict=True))
         kept = up | ~annual | (boundary % 12 == 0)
         boundaries.append(boundary)
         factors.append(np.where(kept, low + where * (high - low), 1.0))

@@ -101,7 +101,7 @@ def _subscriptions(truth, accounts, table, rates):
     seats = {plan: limit for plan, (_, limit) in truth.plans.items()}
     return pd.DataFrame(
         {
-            "subscription_id": ["S" + customer[1:] + "-" + str(serial) for customer, serial in zip(ids, table["serial"])],
+            "subscription_id": ["S" + customer[1:] + "-" + str(serial) for customer, serial in zip(ids, table["serial"], strict=True)],
             "customer_id": ids,
             "started_on": table["started_on"].to_numpy(),
             "ended_on": table["ended_on"].to_numpy(),

@@ -3,6 +3,8 @@
     python -m lifecycle_utils.simulate.document
 """
 
+import sys
+
 from lifecycle_utils.simulate.classes import customer_classes, expected_hazard, lead_classes
 from lifecycle_utils.simulate.truth import TRUTH, truth_table
 
@@ -22,11 +24,11 @@ def _hazards(truth):
     for interval, table, month in rows:
         row = table.iloc[month - 1]
         lines.append(f"| {interval} | {month} | {row['hazard']:.4f} | {row['survival']:.4f} |")
-    return (
+    said = (
         "The hazard that a count over all customers must find. Customers differ and the better ones stay, so it falls faster than the "
-        "base hazard (`expected_hazard`):",
-        "\n".join(lines),
+        "base hazard (`expected_hazard`):"
     )
+    return said, "\n".join(lines)
 
 
 def _traits(truth):
@@ -46,12 +48,12 @@ def _offers(truth):
         started = trials["share"].sum() / share
         paying = f"{trials['wins'].sum() / trials['share'].sum():.3f}" if started else ""
         lines.append(f"| {offer} | {share:.2f} | {started:.2f} | {paying} | {part['wins'].sum() / share:.3f} |")
-    return (
+    said = (
         "Asking for a card brings fewer trials, more of which pay, so that both pages win about as many customers; but those who came with a "
-        f"card leave {truth.card_hazard:g} times as fast (`lead_classes`):",
-        "\n".join(lines),
+        f"card leave {truth.card_hazard:g} times as fast (`lead_classes`):"
     )
+    return said, "\n".join(lines)
 
 
 if __name__ == "__main__":
-    print(document(), end="")
+    sys.stdout.write(document())

@@ -10,13 +10,13 @@ _FIRST = (
     "Oakridge Obsidian Orchard Orion Osprey Pacific Pebble Pine Pioneer Quarry Quill Raven Redstone Ridgeway Riverbend Rowan Saffron Sable "
     "Sierra Silverline Solstice Sparrow Sterling Summit Sycamore Tamarack Thistle Timber Torrent Umber Upland Verdant Vista Walnut Westbrook "
     "Whitaker Wildwood Willow Windmill Wren Yarrow Zephyr"
-).split()
+)
 _SECOND = (
     "Analytics Associates Brothers Care Clinics Collective College Components Consulting Dental Design Devices Distribution Dynamics "
     "Education Electronics Engineering Fabrication Farms Foods Forwarding Freight Goods Group Health Holdings Home Industries Institute "
     "Labs Learning Logistics Machining Manufacturing Market Materials Media Mills Optics Outfitters Packaging Partners Plastics Precision "
     "Retail Robotics School Services Software Solutions Sports Stores Supply Systems Technologies Textiles Tools Trading Transport Works"
-).split()
+)
 _LAST = ("", " Inc.", " Ltd", " LLC", " Co.", " GmbH")
 
 #: Each is a real kind of trap: a missing-value word, TeX and Markdown marks, quotes, a formula, markup, wide characters, white space.
@@ -28,7 +28,7 @@ HOSTILE = (
 
 def company_names(size, generator):
     """`size` different plausible names; beyond the number of combinations they carry a number."""
-    combinations = np.array([f"{a} {b}{c}" for a in _FIRST for b in _SECOND for c in _LAST], dtype=object)
+    combinations = np.array([f"{a} {b}{c}" for a in _FIRST.split() for b in _SECOND.split() for c in _LAST], dtype=object)
     order = generator.permutation(max(size, len(combinations)))[:size]
     names = combinations[order % len(combinations)]
     for position in np.flatnonzero(order >= len(combinations)):

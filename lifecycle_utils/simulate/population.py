@@ -5,12 +5,11 @@ leads that have not bought yet, as in life.
 """
 
 import numpy as np
-import pandas as pd
 
 from lifecycle_utils import months as calendar_months
-from lifecycle_utils.simulate.days import DAY, plus_days
 from lifecycle_utils.simulate.chance import choose, normal, stream, whole_days
 from lifecycle_utils.simulate.classes import TRIALS, lead_classes
+from lifecycle_utils.simulate.days import DAY, plus_days
 from lifecycle_utils.simulate.frames import stacked
 
 NEVER = np.datetime64("NaT", "D")

@@ -6,9 +6,9 @@ The true end is kept even when it lies after the snapshot, because use falls bef
 import numpy as np
 import pandas as pd
 
-from lifecycle_utils.simulate.days import DAY, add_months, plus_days
 from lifecycle_utils.simulate.chance import stream
 from lifecycle_utils.simulate.classes import multiplier, survival_table
+from lifecycle_utils.simulate.days import DAY, add_months, plus_days
 from lifecycle_utils.simulate.frames import stacked
 
 HORIZON_MONTHS = 600

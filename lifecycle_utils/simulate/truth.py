@@ -143,10 +143,11 @@ class Truth:
         >>> TRUTH.plain(hazard=(0.04,)).annual_share
         0.0
         """
-        same = dict(
-            annual_share=0.0, trait_mrr=1.0, trait_hazard=1.0, trait_upgrade=1.0, card_hazard=1.0,
-            feature_hazard=MappingProxyType(dict.fromkeys(self.feature_hazard, 1.0)), return_share=0.0,
-        )
+        same = {
+            **dict.fromkeys(("trait_mrr", "trait_hazard", "trait_upgrade", "card_hazard"), 1.0),
+            **dict.fromkeys(("annual_share", "return_share"), 0.0),
+            "feature_hazard": MappingProxyType(dict.fromkeys(self.feature_hazard, 1.0)),
+        }
         return self.replace(**(same | changes))
 
 

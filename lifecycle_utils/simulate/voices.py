@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from lifecycle_utils.simulate.answers import QUESTIONS, answer
-from lifecycle_utils.simulate.days import DAY, add_months, complete_months, plus_days
 from lifecycle_utils.simulate.chance import normal, stream
+from lifecycle_utils.simulate.days import DAY, add_months, complete_months, plus_days
 from lifecycle_utils.simulate.frames import stacked
 
 NPS_QUESTION = "How likely are you to recommend us to a colleague? (0-10)"
