@@ -5,12 +5,12 @@ import pandas as pd
 
 from lifecycle_utils.estimate.counts import check_confidence
 from lifecycle_utils.estimate.hazard import hazard
-from lifecycle_utils.estimate.peak_tests import flat_hazard_p_value, may_be_peak_p_values
+from lifecycle_utils.estimate.peak_tests import above_average_p_values, flat_hazard_p_value, may_be_peak_p_values
 
 THIN_TAIL_SHARE = 0.1
-PEAK, WINDOW, NONE = "peak", "window", "none"
+PEAK, WINDOW, RAISED, NONE = "peak", "window", "raised", "none"
 COLUMNS = ["group", "tenure_month", "hazard", "lower", "upper", "in_confidence_set", "p_value", "at_risk", "churned", "eligible",
-           "is_peak", "is_peak_by_count", "verdict", "flat_p_value", "flat_refuted", "reason"]
+           "is_peak", "is_peak_by_count", "above_average_p_value", "verdict", "flat_p_value", "reason"]
 
 
 def eligible_months(at_risk, *, min_at_risk=30, tail_share=THIN_TAIL_SHARE):
@@ -30,9 +30,12 @@ def judge_peaks(at_risk, churned, *, confidence=0.95, min_at_risk=30, tail_share
 
     Returns
     -------
-    dict of arrays : `eligible`, `p_value` (NaN where not eligible), `in_confidence_set`, of the shape of `at_risk`; and without its last axis
-        `flat_p_value`, `flat_refuted` and `verdict`: "peak" (a flat hazard is refuted and all months but one are excluded), "window" (refuted, and
-        fewer than half of the eligible months are left), else "none".
+    dict of arrays : `eligible`, `p_value` (NaN where not eligible) and `in_confidence_set`, of the shape of `at_risk`; and without its last
+        axis `flat_p_value` and `verdict`:
+        "none"   the same hazard in every eligible month explains the counts: no identifiable peak;
+        "raised" it does not, so some month is above average, but which one is the highest is open;
+        "window" moreover fewer than half of the eligible months are left that may be the highest;
+        "peak"   one is left.
 
     Examples
     --------
@@ -47,9 +50,8 @@ def judge_peaks(at_risk, churned, *, confidence=0.95, min_at_risk=30, tail_share
     inside = eligible & (p_value > level)
     flat = flat_hazard_p_value(n, d)
     size = inside.sum(axis=-1)
-    verdict = np.where(flat > level, NONE, np.where(size == 1, PEAK, np.where(2 * size < eligible.sum(axis=-1), WINDOW, NONE)))
-    return {"eligible": eligible, "p_value": p_value, "in_confidence_set": inside, "flat_p_value": flat, "flat_refuted": flat <= level,
-            "verdict": verdict}
+    verdict = np.where(flat > level, NONE, np.where(size == 1, PEAK, np.where(2 * size < eligible.sum(axis=-1), WINDOW, RAISED)))
+    return {"eligible": eligible, "p_value": p_value, "in_confidence_set": inside, "flat_p_value": flat, "verdict": verdict}
 
 
 def highest_churn_month(tenures, *, confidence=0.95, min_at_risk=30, tail_share=THIN_TAIL_SHARE):
@@ -68,8 +70,9 @@ def highest_churn_month(tenures, *, confidence=0.95, min_at_risk=30, tail_share=
     DataFrame, one row per group and month
         group, tenure_month, hazard (share), lower, upper, in_confidence_set (may be the highest), p_value (of "this month's
         hazard is the highest"; NaN if not eligible), at_risk, churned (customers), eligible, is_peak (highest hazard of the eligible months),
-        is_peak_by_count (most churned customers of all months), verdict ("peak", "window" or "none", see `judge_peaks`),
-        flat_p_value (of one and the same hazard in every eligible month) and flat_refuted, reason (why the month is not eligible, else "").
+        is_peak_by_count (most churned customers of all months), above_average_p_value (of "this month's hazard is no higher than that of all
+        months together", corrected for all eligible months), verdict ("peak", "window", "raised" or "none", see `judge_peaks`),
+        flat_p_value (of one and the same hazard in every eligible month), reason (why the month is not eligible, else "").
 
     Raises
     ------
@@ -96,18 +99,19 @@ def highest_churn_month(tenures, *, confidence=0.95, min_at_risk=30, tail_share=
     return pd.concat(groups, ignore_index=True)[COLUMNS] if groups else frame.reindex(columns=COLUMNS)
 
 
-def churn_peak_summary(peaks):
+def churn_peak_summary(peaks, *, confidence=0.95):
     """What is the answer for each group, in one row, with its reason?
 
     Parameters
     ----------
     peaks : DataFrame, as `highest_churn_month` returns it.
+    confidence : the one that was given there.
 
     Returns
     -------
     DataFrame, one row per group
         group, verdict, tenure_month (the eligible month with the highest hazard; named a peak only if the verdict says so), hazard, lower, upper,
-        at_risk, churned, months_in_set (how many), confidence_set (text such as "1" or "2-4, 7"), eligible_months (how many), flat_p_value, flat_refuted,
+        at_risk, churned, months_in_set (how many), confidence_set (text such as "1" or "2-4, 7"), eligible_months (how many), above_average (months, as text), flat_p_value,
         month_by_count, churned_by_count (where most customers left), thin_month, thin_hazard, thin_at_risk (a higher
         hazard in a month with too few customers; NaN if there is none), reason (a sentence).
 
@@ -119,7 +123,7 @@ def churn_peak_summary(peaks):
     >>> summary["reason"]
     'month 2 lost 960 of 980 at risk; every other month with enough customers at risk is lower'
     """
-    return pd.DataFrame([_summarise(group, rows) for group, rows in peaks.groupby("group", sort=False)])
+    return pd.DataFrame([_summarise(group, rows, 1 - check_confidence(confidence)) for group, rows in peaks.groupby("group", sort=False)])
 
 
 def _mark(rows, options):
@@ -127,16 +131,18 @@ def _mark(rows, options):
     eligible, left = judged["eligible"], rows["churned"].to_numpy()
     highest = np.where(eligible, rows["hazard"], -1.0)
     months = np.arange(len(rows))
+    n, d = np.where(eligible, rows["at_risk"], 0), np.where(eligible, left, 0)
     needed = int(np.ceil(max(options["min_at_risk"], options["tail_share"] * rows["at_risk"].max())))
     return rows.assign(
         **judged,
+        above_average_p_value=above_average_p_values(n, d),
         is_peak=(months == np.argmax(highest)) & (left[eligible].sum() > 0),
         is_peak_by_count=(months == np.argmax(left)) & (left.sum() > 0),
         reason=np.where(eligible, "", f"fewer than {needed} customers at risk"),
     )
 
 
-def _summarise(group, rows):
+def _summarise(group, rows, level):
     point, count = rows[rows["is_peak"]], rows[rows["is_peak_by_count"]]
     chosen = rows[rows["in_confidence_set"]]
     best = point.iloc[0] if len(point) else None
@@ -146,7 +152,7 @@ def _summarise(group, rows):
         summary[column] = best[column] if best is not None else np.nan
     summary |= {
         "months_in_set": len(chosen), "confidence_set": ranges(chosen["tenure_month"]), "eligible_months": int(rows["eligible"].sum()),
-        "flat_p_value": rows["flat_p_value"].iloc[0], "flat_refuted": bool(rows["flat_refuted"].iloc[0]),
+        "above_average": ranges(rows.loc[rows["above_average_p_value"] <= level, "tenure_month"]), "flat_p_value": rows["flat_p_value"].iloc[0],
         "month_by_count": count["tenure_month"].iloc[0] if len(count) else np.nan,
         "churned_by_count": count["churned"].iloc[0] if len(count) else np.nan,
         "thin_month": thin["tenure_month"].iloc[0] if len(thin) else np.nan,
@@ -166,8 +172,9 @@ def _reason(summary, best):
         text = f"{lost}; every other month with enough customers at risk is lower"
     elif summary["verdict"] == WINDOW:
         text = f"{lost}, but the highest month may be any of {summary['confidence_set']}"
-    elif summary["flat_refuted"]:
-        text = f"{lost}: churn is not even over the months, but {summary['months_in_set']} of {summary['eligible_months']} months may be the highest"
+    elif summary["verdict"] == RAISED:
+        text = (f"above average in month {summary['above_average']}, but {summary['months_in_set']} of {summary['eligible_months']} months "
+                "may be the highest")
     else:
         text = f"{lost}, no more than chance would make of the same churn in every month (p = {summary['flat_p_value']:.2g})"
     if np.isfinite(summary["thin_month"]):

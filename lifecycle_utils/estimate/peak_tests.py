@@ -36,18 +36,41 @@ def flat_hazard_p_value(at_risk, churned):
     >>> round(float(flat_hazard_p_value([100, 100], [10, 0])) * 1024, 6)
     2.0
     """
+    p_value, *months = _against_all(at_risk, churned)
+    return _corrected(p_value.min(axis=-1, initial=1.0), *months)
+
+
+def above_average_p_values(at_risk, churned):
+    """For every month: is its hazard above that of all months together, though every month was looked at?
+
+    The same p values and correction as `flat_hazard_p_value`, which is their minimum; shape (..., months), NaN for months that do not take part.
+
+    >>> (above_average_p_values([100, 100], [10, 0]) * 1024).round(6).tolist()
+    [2.0, 1024.0]
+    """
+    p_value, takes_part, total, share = _against_all(at_risk, churned)
+    months = p_value.shape[-1]
+    each = [_corrected(p_value[..., month], takes_part, total, share) for month in range(months)]
+    return np.where(np.asarray(at_risk) > 0, np.stack(each, axis=-1), np.nan)
+
+
+def _against_all(at_risk, churned):
     at_risk, churned = np.asarray(at_risk, dtype=float), np.asarray(churned, dtype=float)
     total = churned.sum(axis=-1, keepdims=True)
     exposure = at_risk.sum(axis=-1, keepdims=True)
     share = np.divide(at_risk, exposure, out=np.zeros_like(at_risk), where=exposure > 0)
     takes_part = (at_risk > 0) & (total > 0)
-    p_value = np.where(takes_part, _at_least(churned, total, share), 1.0)
+    return np.where(takes_part, _at_least(churned, total, share), 1.0), takes_part, total, share
+
+
+def _corrected(p_value, takes_part, total, share):
+    """The chance, at most, that any month reaches this p value: the sum of what each can attain."""
     # A hair above, so that the month itself attains its own p value despite rounding.
-    level = p_value.min(axis=-1, keepdims=True, initial=1.0) * (1 + 1e-9)
-    largest_below = binom.isf(np.minimum(level, 1.0), np.where(takes_part, total, 1.0), np.where(takes_part, share, 0.5)) + 1
-    attainable = np.where(takes_part, _at_least(largest_below, total, share), 0.0)
-    one_month_only = takes_part.sum(axis=-1) < 2
-    return np.where(one_month_only, 1.0, np.minimum(attainable.sum(axis=-1), 1.0))
+    level = np.minimum(p_value * (1 + 1e-9), 1.0)[..., None]
+    first_below = binom.isf(level, np.where(takes_part, total, 1.0), np.where(takes_part, share, 0.5)) + 1
+    attainable = np.where(takes_part, _at_least(first_below, total, share), 0.0)
+    alone = takes_part.sum(axis=-1) < 2
+    return np.where(alone, 1.0, np.minimum(attainable.sum(axis=-1), 1.0))
 
 
 def pairwise_p_values(at_risk, churned):
