@@ -26,6 +26,12 @@ def everybody_life_table(tenures):
     return life_table(tenures.assign(group=EVERYBODY))
 
 
+def risk_counts(table):
+    """Arrays of tenure month, at risk, churned: the months of a life table in which anybody was at risk."""
+    table = table[table["at_risk"] > 0]
+    return tuple(table[column].to_numpy(float) for column in ("tenure_month", "at_risk", "churned"))
+
+
 def log_likelihoods(first_churn, spread, months, at_risk, churned):
     """Log-likelihood of a life table at many parameter pairs at once, shape (n_pairs,)."""
     first_churn, spread = np.asarray(first_churn)[:, None], np.asarray(spread)[:, None]
@@ -38,16 +44,26 @@ def log_likelihoods(first_churn, spread, months, at_risk, churned):
 
 
 def best_first_churn(spread, months, at_risk, churned):
-    """The most likely first_churn for each given spread; the likelihood is concave in it, so bisection finds it."""
+    """The most likely first_churn for each given spread, shape (n,).
+
+    The likelihood is concave in it: bisection brackets the root of its slope, Newton steps inside the bracket sharpen it.
+    """
     falls = np.asarray(spread)[:, None] * (months - 1)
     stayed = at_risk - churned
     total = churned.sum()
     low, high = np.zeros(len(falls)), np.ones(len(falls))
-    for _ in range(60):
+    for _ in range(24):
         middle = (low + high) / 2
         up = total / middle > _stayed_over(stayed, 1 - middle[:, None] + falls).sum(axis=1)
         low, high = np.where(up, middle, low), np.where(up, high, middle)
-    return (low + high) / 2
+    root = (low + high) / 2
+    for _ in range(4):
+        weight = 1 - root[:, None] + falls
+        share = _stayed_over(stayed, weight)
+        slope = total / root - share.sum(axis=1)
+        curvature = total / root**2 + _stayed_over(share, weight).sum(axis=1)
+        root = np.clip(root + slope / curvature, low, high)
+    return root
 
 
 @dataclass(frozen=True)
@@ -118,8 +134,7 @@ class ShiftedBetaGeometric:
     @classmethod
     def fit_table(cls, table):
         """As `fit`, from the life table of one population: columns tenure_month, at_risk, churned."""
-        table = table[table["at_risk"] > 0]
-        months, at_risk, churned = (table[c].to_numpy(float) for c in ("tenure_month", "at_risk", "churned"))
+        months, at_risk, churned = risk_counts(table)
         seen = {"churned": int(churned.sum()), "observed_months": int(months.max(initial=0))}
         if churned.sum() == 0:
             return cls(math.nan, math.nan, note="nobody churned: the churn probabilities are not known", **seen)

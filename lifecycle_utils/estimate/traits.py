@@ -1,7 +1,6 @@
 """What do the top customers have more of than everybody else?"""
 
 import numpy as np
-import pandas as pd
 from scipy import special, stats
 
 from lifecycle_utils.errors import EstimateError
@@ -45,6 +44,7 @@ def ideal_customer_profile(trait_counts, *, confidence=0.95, false_discovery_rat
 
     Ten of a hundred customers are top; four of ten banks are: a lift of 4.
 
+    >>> import pandas as pd
     >>> counts = pd.DataFrame({"attribute": "industry", "value": ["bank", "shop"],
     ...                        "customers": [10, 90], "top_customers": [4, 6]})
     >>> profile = ideal_customer_profile(counts)

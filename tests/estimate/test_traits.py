@@ -74,7 +74,7 @@ def test_shrinkage_pulls_small_groups_further_and_keeps_what_is_sure():
     small, large = profile.loc["small"], profile.loc["large"]
     assert 1 < small["shrunken_lift"] < small["lift"]
     assert large["shrunken_lift"] == pytest.approx(large["lift"], rel=0.02)
-    even = ideal_customer_profile(traits(a={v: (100, 10) for v in "abcd"}))
+    even = ideal_customer_profile(traits(a=dict.fromkeys("abcd", (100, 10))))
     assert even["shrunken_lift"].tolist() == pytest.approx([1] * 4)
 
 

@@ -5,6 +5,8 @@ import json
 import pandas as pd
 import pytest
 
+from lifecycle_utils.estimate.bdw import BetaDiscreteWeibull
+from lifecycle_utils.estimate.residual_lifetime import discounted_residual_lifetime
 from lifecycle_utils.estimate.sbg import ShiftedBetaGeometric
 from tests.estimate.cohorts import cohort
 
@@ -51,3 +53,44 @@ def test_staggered_cohorts_at_once(shared_data):
     assert round(model.alpha, 1) == 3.8 and round(model.beta, 2) in (15.19, 15.20)
     truth = read(shared_data, "sbg_mle_parameters_computed.csv").set_index("fit").loc["fh2010_case1"]
     assert (model.alpha, model.beta) == pytest.approx((truth["alpha"], truth["beta"]), rel=1e-4)
+
+
+def test_beta_discrete_weibull_of_the_high_end_cohort(published):
+    model = BetaDiscreteWeibull.fit(cohort([10 * s for s in published["high_end"][:8]]))
+    assert (round(model.alpha, 4), round(model.beta, 4), round(model.c, 4)) == (0.2143, 1.4266, 1.7236)
+
+
+def test_beta_discrete_weibull_on_five_points(shared_data):
+    everything = json.loads((shared_data / "reference" / "sbg_published.json").read_text())["published_parameters"]
+    printed = next(p for p in everything if "BdW" in p.get("model", ""))
+    model = BetaDiscreteWeibull.fit(cohort([1000, 869, 743, 653, 593]))
+    assert (model.alpha, model.beta, model.c) == pytest.approx(printed["params"], abs=5e-5)  # their optimiser stopped there
+    assert 100 * model.survival(range(1, 11)) == pytest.approx(printed["proj"], abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("alpha", "beta", "printed"),
+    [
+        (3.80, 15.20, [3.31, 3.45, 3.59, 3.72, 3.84]),
+        (1 / 15, 4 / 15, [7.68, 9.46, 9.86, 10.06, 10.19]),  # the paper prints these two as .067 and .267
+    ],
+)
+def test_residual_lifetimes_of_the_paper_at_ten_percent(alpha, beta, printed):
+    ours = discounted_residual_lifetime(ShiftedBetaGeometric(alpha, beta), range(5), discount_rate=0.1)
+    assert ours.round(2).tolist() == printed
+
+
+def test_residual_lifetimes_made_in_r(shared_data):
+    fitted = read(shared_data, "sbg_mle_parameters_computed.csv").set_index("fit")
+    truth = read(shared_data, "sbg_derl_computed.csv")
+    assert len(truth) == 36
+    for row in truth.itertuples():
+        model = ShiftedBetaGeometric(*fitted.loc[row.fit, ["alpha", "beta"]])
+        ours = discounted_residual_lifetime(model, [row.n], discount_rate=row.d)
+        assert ours == pytest.approx([row.derl], rel=1e-8, nan_ok=True)
+
+
+def test_high_end_residual_lifetime_after_seven_years(published):
+    """The README of jdmaturen/shifted_beta_geometric_py prints 7.53."""
+    model = ShiftedBetaGeometric.fit(cohort([10 * s for s in published["high_end"][:8]]))
+    assert discounted_residual_lifetime(model, [7], discount_rate=0.1).round(2).tolist() == [7.53]
