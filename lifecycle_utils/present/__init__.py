@@ -1,6 +1,6 @@
 """Estimates to charts, tables and sentences. No arithmetic beyond the writing of numbers; no files."""
 
-from lifecycle_utils.present.findings_churn import highest_churn_month_finding, highest_churn_month_findings, worth_of_fixing_finding
+from lifecycle_utils.present.findings_churn import highest_churn_month_finding, highest_churn_month_findings, worth_of_fixing_finding, worth_of_fixing_findings
 from lifecycle_utils.present.findings_customers import customers_finding, mrr_finding
 from lifecycle_utils.present.findings_profile import ideal_customer_finding
 from lifecycle_utils.present.findings_retention import (
@@ -24,4 +24,5 @@ __all__ = [
     "lifetime_value_chart", "lifetime_value_finding", "lift_alt", "lift_chart", "median_lifetime_finding", "mrr_finding",
     "retention_alt", "retention_finding", "retention_heatmap", "retention_trend_alt", "retention_trend_chart",
     "retention_trend_finding", "simple_formula_finding", "survival_alt", "survival_chart", "worth_of_fixing_finding",
+    "worth_of_fixing_findings",
 ]

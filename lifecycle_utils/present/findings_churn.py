@@ -76,9 +76,16 @@ def worth_of_fixing_finding(worth, *, currency, group="all"):
         return Finding(**common, sentence=f"What fewer churn in that month would be worth is withheld: {row['withheld']}.")
     return Finding(
         **common,
-        sentence=f"If {formats.percent(row['reduction'])} fewer customers{whom} left in subscription month {formats.count(row['tenure_month'])}, a new customer would bring "
+        sentence=f"If {formats.percent(row['reduction'])} fewer customers{whom} left in subscription month "
+        f"{formats.count(row['tenure_month'])}, a new customer would bring "
         f"{formats.measure(row['gain'], currency, row['lower'], row['upper'])} more in the first {months_in_words(row['horizon_months'])}.",
     )
+
+
+def worth_of_fixing_findings(worth, *, currency):
+    """`worth_of_fixing_finding` for every group but "all", or for all where there is no other, as a list."""
+    groups = [group for group in worth["group"].unique() if group != "all"]
+    return [worth_of_fixing_finding(worth, currency=currency, group=group) for group in (groups if len(groups) > 1 else ["all"])]
 
 
 def _first(months):

@@ -34,7 +34,8 @@ def mrr_finding(revenue, *, month, currency, group="all"):
     return Finding(
         key="mrr", value=mrr, lower=math.nan, upper=math.nan, n=now, unit=currency,
         definition="Monthly recurring revenue: what the subscriptions that run on the last day of the month add up to per month, without tax.",
-        sentence=f"Monthly recurring revenue (MRR) was {formats.money(mrr, currency)} at the end of {formats.calendar_month(month)}, from {formats.count(now)} customers.",
+        sentence=f"Monthly recurring revenue (MRR) was {formats.money(mrr, currency)} at the end of {formats.calendar_month(month)}, "
+        f"from {formats.count(now)} customers.",
     )
 
 

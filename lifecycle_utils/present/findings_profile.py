@@ -7,7 +7,7 @@ from lifecycle_utils.present.record import Finding
 
 _TRAITS = (
     "Lift: the share of the trait's customers who are top customers, over that share among all customers ever. A trait counts when it is more frequent "
-    "among the top customers than chance allows (one-sided Fisher test, false discovery rate 5% over all traits tested)."
+    "among the top customers than chance allows (one-sided Fisher test, false discovery rate controlled over all traits tested)."
 )
 
 

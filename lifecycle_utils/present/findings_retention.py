@@ -14,8 +14,13 @@ _MEDIAN = (
     "The first subscription month by whose end half of the customers have left, read from the survival curve; "
     "its interval inverts the curve's own (Brookmeyer and Crowley 1982)."
 )
-_LOG_RANK = "The log-rank test of one and the same survival curve for all groups, late entry respected; the p value is the chance of differences this large if there were none."
-_TREND = "The change per year of the share still paying, from cohort to cohort: a straight line through all mature cohorts, with the Cochran-Armitage test."
+_LOG_RANK = (
+    "The log-rank test of one and the same survival curve for all groups, late entry respected; "
+    "the p value is the chance of differences this large if there were none."
+)
+_TREND = (
+    "The change per year of the share still paying, from cohort to cohort: a straight line through all mature cohorts, with the Cochran-Armitage test."
+)
 
 
 def retention_finding(survival, *, tenure_month=12, group="all", min_at_risk=30):
@@ -61,13 +66,15 @@ def median_lifetime_finding(quantiles, *, group="all"):
     common = {"key": _key("median_lifetime", group), "n": customers, "unit": "months", "definition": _MEDIAN,
               "value": float(row["tenure_month"]), "lower": float(row["lower"]), "upper": float(row["upper"]), "withheld": row["withheld"] or None}
     if math.isnan(row["tenure_month"]):
-        return Finding(**common, sentence=f"The month by which half of the customers have left is not known yet: {row['withheld']} (of {formats.count(customers)} customers).")
+        why = f"{row['withheld']} (of {formats.count(customers)} customers)"
+        return Finding(**common, sentence=f"The month by which half of the customers have left is not known yet: {why}.")
     month = formats.count(row["tenure_month"])
     if math.isnan(row["upper"]):
         interval = f"95% interval from month {formats.count(row['lower'])} to beyond the last month observed"
     else:
         interval = f"95% interval month {formats.count(row['lower'])} to {formats.count(row['upper'])}"
-    return Finding(**common, sentence=f"Half of the customers have left by the end of subscription month {month} ({interval}), of {formats.count(customers)} customers.")
+    sentence = f"Half of the customers have left by the end of subscription month {month} ({interval}), of {formats.count(customers)} customers."
+    return Finding(**common, sentence=sentence)
 
 
 def groups_differ_finding(log_rank, *, by):
@@ -85,7 +92,8 @@ def groups_differ_finding(log_rank, *, by):
     if math.isnan(row["p_value"]):
         told = "fewer than two groups can be compared"
         return Finding(**common, value=math.nan, withheld=told, sentence=f"Whether {what} leave at different speeds is withheld: {told}.")
-    test = f"log-rank χ² = {formats.number(row['chi_square'])} on {formats.count(row['degrees_of_freedom'])} degrees of freedom, p {formats.p_value(row['p_value'])}"
+    freedom = formats.count(row["degrees_of_freedom"])
+    test = f"log-rank χ² = {formats.number(row['chi_square'])} on {freedom} degrees of freedom, p {formats.p_value(row['p_value'])}"
     if row["p_value"] < 0.05:
         sentence = f"{what.capitalize()} leave at different speeds, beyond chance ({test})."
     else:
@@ -108,10 +116,12 @@ def retention_trend_finding(trend_test, *, tenure_month=12):
         return Finding(**common, sentence=f"Whether retention after {span} is changing from cohort to cohort is withheld: {row['withheld']}.")
     low, high = formats.points(row["lower"]), formats.points(row["upper"])
     if row["p_value"] >= 0.05:
-        sentence = f"Retention after {span} shows no trend from cohort to cohort: it changes by {low} to {high} percentage points a year, which includes no change"
+        sentence = f"Retention after {span} shows no trend from cohort to cohort: "
+        sentence += f"it changes by {low} to {high} percentage points a year, which includes no change"
     else:
         way = "rising" if row["change_per_year"] > 0 else "falling"
-        sentence = f"Retention after {span} is {way} from cohort to cohort, by {formats.number(abs(row['change_per_year']) * 100)} percentage points a year (95% interval {low} to {high})"
+        change = formats.points(row["change_per_year"])[1:]
+        sentence = f"Retention after {span} is {way} from cohort to cohort, by {change} percentage points a year (95% interval {low} to {high})"
     return Finding(**common, sentence=f"{sentence}; {cohorts} mature cohorts, {customers} customers.")
 
 

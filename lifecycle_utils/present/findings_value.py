@@ -12,7 +12,10 @@ _HONEST = (
     "Average MRR per customer times the months that a customer pays within the horizon, on average, read from the survival curve "
     "(restricted mean); gross margin and discount as in the settings. Nothing is assumed about months that nobody has seen."
 )
-_SIMPLE = "Average MRR per customer divided by the share who leave per month, times gross margin: assumes that this share stays the same for ever, and discounts nothing."
+_SIMPLE = (
+    "Average MRR per customer divided by the share who leave per month, times gross margin: "
+    "assumes that this share stays the same for ever, and discounts nothing."
+)
 
 
 def lifetime_value_finding(values, *, currency, group="all"):

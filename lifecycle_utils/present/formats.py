@@ -171,7 +171,9 @@ def _writer(unit, value, lower, upper, locale):
     if unit in ("months", "ratio"):
         decimals = min(max(_digits(lower, upper, 1), 0), 2) if not _missing(upper) else 1
         return lambda x: number(x, decimals=decimals, locale=locale)
-    decimals = min(_digits(lower, upper, 1), get_currency_precision(unit)) if not _missing(upper) else None
+    decimals = None if _missing(upper) else _digits(lower, upper, 1)
+    if decimals is not None and decimals > 0:  # whole units, or the currency's cents: nobody writes a tenth of a dollar
+        decimals = get_currency_precision(unit) if upper - lower < 2 else 0
     return lambda x: money(x, unit, decimals=decimals, locale=locale)
 
 

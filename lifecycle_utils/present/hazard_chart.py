@@ -70,7 +70,7 @@ def hazard_panels(hazard, peaks=None, *, groups=None):
         largest = hazard[hazard["group"] != "all"].groupby("group")["at_risk"].max().sort_values(ascending=False, kind="stable")
         groups = list(largest.index[:4]) or ["all"]
     figure, axes = plt.subplots(len(groups), 1, figsize=(7.2, 3.5 * len(groups)), layout="constrained", squeeze=False)
-    for group, ax in zip(groups, axes[:, 0]):
+    for group, ax in zip(groups, axes[:, 0], strict=True):
         hazard_chart(hazard, peaks, group=group, ax=ax)
     return axes[0, 0]
 

@@ -53,7 +53,8 @@ def lifetime_value_chart(values, *, currency, group="all", ax=None):
         if pd.notna(row["lower"]) and pd.notna(row["upper"]):
             ax.plot([row["lower"], row["upper"]], [place, place], color=colour, linewidth=2.2, zorder=2, gid="interval")
         ax.plot(row["value"], place, "o", color=colour, markersize=7, zorder=3, gid="value")
-        ax.annotate(formats.point(row['value'], currency, row['lower'], row['upper']), (row["value"], place), xytext=(0, 8), textcoords="offset points", ha="center",
+        amount = formats.point(row["value"], currency, row["lower"], row["upper"])
+        ax.annotate(amount, (row["value"], place), xytext=(0, 8), textcoords="offset points", ha="center",
                     fontsize=9, weight="bold", color=colour, bbox=_HALO, annotation_clip=False, zorder=4)
     highest = np.nanmax(told[["value", "upper"]].to_numpy(dtype=float), initial=0) if len(told) else 1
     ax.set_xlim(0, highest * 1.08 if highest > 0 else 1)

@@ -29,7 +29,7 @@ def lift_chart(profile, *, most=15, ax=None):
                     xycoords=ax.get_yaxis_transform(), xytext=(8, 0), textcoords="offset points", va="center", fontsize=9,
                     color=theme.INK if row["significant"] else theme.QUIET, annotation_clip=False)
     ax.set_yticks(range(len(rows)), [_name(row) for row in rows.to_dict("records")])
-    for label, significant in zip(ax.get_yticklabels(), rows["significant"]):
+    for label, significant in zip(ax.get_yticklabels(), rows["significant"], strict=True):
         label.set(color=theme.BLUE if significant else theme.QUIET, weight="bold" if significant else "normal")
     ax.set_ylim(max(len(rows), 1) - 0.5, -0.6)
     ax.set_xlim(0, max(rows["upper"].max() * 1.05, 2) if len(rows) else 2)

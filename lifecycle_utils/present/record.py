@@ -55,7 +55,8 @@ class Finding:
 class Table:
     """A table: its first `rows` for the reader, all of it as `tables/NAME.csv` in the report.
 
-    `labels` and `units` add to or replace what `present.tables` knows of columns; `hide` leaves columns to the CSV.
+    `labels` and `units` add to or replace what `present.tables` knows of columns; `show` names the columns to print, in their order,
+    and leaves the others to the CSV; rows in which the flag `first` is true are printed before the others.
     """
 
     name: str
@@ -65,7 +66,8 @@ class Table:
     currency: str = ""
     labels: dict = field(default_factory=dict)
     units: dict = field(default_factory=dict)
-    hide: tuple = ()
+    show: tuple = ()
+    first: str = ""
 
     def csv(self):
         """The whole frame as CSV text."""
@@ -77,7 +79,7 @@ class Table:
     def _repr_mimebundle_(self, include=None, exclude=None):
         text = table_html(
             self.frame, name=self.name, title=self.title, rows=self.rows, currency=self.currency,
-            labels=self.labels, units=self.units, hide=self.hide,
+            labels=self.labels, units=self.units, show=self.show, first=self.first,
         )
         return {"text/html": text, "text/plain": str(self), TABLE_MIME: {"name": self.name, "csv": self.csv()}}
 
@@ -96,6 +98,7 @@ class Figure:
         if not self.alt:
             raise UsageError("a figure needs alt text: draw it with a chart of present, or pass alt=")
         self.width, self.height = (round(inches * theme.CSS_DPI) for inches in figure.get_size_inches())
+        figure.set_size_inches(self.width / theme.CSS_DPI, self.height / theme.CSS_DPI)  # whole pixels
         buffer = io.BytesIO()
         with theme.style():
             # Without the software's version the bytes depend on the chart only.

@@ -24,7 +24,7 @@ def retention_trend_chart(retention, *, tenure_months=(2, 12), ax=None):
     ax = theme.axes_or_new(ax, height=3.8)
     cohorts = sorted(cohort for cohort in retention["cohort_month"].unique() if cohort != "all")
     place = {cohort: number for number, cohort in enumerate(cohorts)}
-    for month, colour in zip(tenure_months, theme.PALETTE):
+    for month, colour in zip(tenure_months, theme.PALETTE, strict=False):
         rows = _mature(retention, month)
         x = rows["cohort_month"].map(place).to_numpy(dtype=float)
         ends = np.abs(rows[["lower", "upper"]].to_numpy(dtype=float).T - rows["retention"].to_numpy(dtype=float))
@@ -60,5 +60,6 @@ def retention_trend_alt(retention, *, tenure_months=(2, 12)):
 
 
 def _mature(retention, month):
-    rows = retention[(retention["tenure_month"] == month) & (retention["cohort_month"] != "all") & retention["mature"].astype(bool) & retention["retention"].notna()]
+    known = retention["mature"].astype(bool) & retention["retention"].notna()
+    rows = retention[(retention["tenure_month"] == month) & (retention["cohort_month"] != "all") & known]
     return rows.sort_values("cohort_month")

@@ -104,7 +104,7 @@ def _choose(curves, highlight):
             highlight = sorted(others, key=lambda group: -curves[group]["at_risk"].max())[:MOST_GROUPS]
     named = [group for group in others if group in highlight][: len(theme.PALETTE)]
     coloured = {"all": theme.INK} if "all" in curves else {}
-    coloured |= dict(zip(named, theme.PALETTE))
+    coloured |= dict(zip(named, theme.PALETTE, strict=False))
     return coloured, [group for group in others if group not in named]
 
 
@@ -119,7 +119,7 @@ def _steps(curve, column):
 def _label_ends(ax, curves, coloured, grey, last):
     ends = [curves[group].iloc[-1] for group in coloured]
     places = theme.spread([end["survival"] for end in ends], gap=0.07, low=0.02, high=1)
-    for (group, colour), end, place in zip(coloured.items(), ends, places):
+    for (group, colour), end, place in zip(coloured.items(), ends, places, strict=True):
         if end["tenure_month"] < last:  # lead the eye from a curve that ends early to its name
             ax.plot([end["tenure_month"] + LAST_LEVEL, last + LAST_LEVEL], [end["survival"], place], color=colour, linewidth=0.8,
                     linestyle=(0, (1, 3)), gid="leader", zorder=2)

@@ -22,7 +22,7 @@ COLUMNS = {
     "survival": ("Still paying", "share"),
     "retention": ("Still paying", "share"),
     "hazard": ("Leave in that month", "share"),
-    "in_confidence_set": ("May be the peak", "flag"),
+    "in_confidence_set": ("May be the highest", "flag"),
     "mature": ("Mature", "flag"),
     "significant": ("Beyond chance", "flag"),
     "attribute": ("Attribute", "text"),
@@ -32,19 +32,24 @@ COLUMNS = {
     "lift": ("Lift", "ratio"),
     "lower": ("Lower 95%", ""),
     "upper": ("Upper 95%", ""),
+    "verdict": ("Verdict", "text"),
+    "reason": ("Why", "text"),
+    "confidence_set": ("May be the highest", "text"),
+    "tenure": ("Months", "count"),
+    "change_per_year": ("Change a year", "share"),
     "p_value": ("p", "p"),
     "q_value": ("q", "p"),
     "method": ("Method", "text"),
     "horizon_months": ("Horizon, months", "count"),
     "mrr": ("MRR", "money"),
     "average_mrr": ("Average MRR", "money"),
-    "started_on": ("Customer since", "text"),
+    "started_on": ("Customer since", "date"),
 }
 
 WITHHELD = "too few customers to say"
 
 
-def table_html(frame, *, name, title, rows=12, currency="", labels=None, units=None, hide=()):
+def table_html(frame, *, name, title, rows=12, currency="", labels=None, units=None, show=(), first=""):
     """The first `rows` rows of a tidy frame as an HTML table that scrolls inside its box.
 
     Parameters
@@ -52,16 +57,18 @@ def table_html(frame, *, name, title, rows=12, currency="", labels=None, units=N
     frame : DataFrame; its column `withheld`, if any, is not shown but is the reason told by the row's blank cells
     name : str, the stem of the CSV file that holds all rows
     currency : str, ISO code of the columns whose unit is "money"
-    labels, units : dict by column, over `COLUMNS`; units: text, count, share, money, ratio, months, p, flag.
+    labels, units : dict by column, over `COLUMNS`; units: text, date, count, share, money, ratio, months, p, flag.
         `lower` and `upper` take the unit of the column before them.
-    hide : columns that stay in the CSV only
+    show : columns to print, in their order; all but `withheld` by default
+    first : a flag column; the rows in which it is true are printed before the others
     """
     labels, units = labels or {}, units or {}
-    shown = [column for column in frame.columns if column != "withheld" and column not in hide]
-    part = frame[shown].head(rows)
-    kinds = _units(part, units)
+    shown = list(show) or [column for column in frame.columns if column != "withheld"]
+    ordered = frame.sort_values(first, ascending=False, kind="stable") if first else frame
+    part = ordered[shown].head(rows)
+    kinds = _units(part, units, currency)
     cells = pd.DataFrame({column: [_text(cell, kinds[column], currency) for cell in part[column]] for column in shown}, dtype=object)
-    words = [column for column in shown if kinds[column] in ("text", "flag")]
+    words = [column for column in shown if kinds[column] in ("text", "flag", "date")]
     table = (
         GT(cells, id=f"table-{name}", rowname_col=shown[0], auto_align=False)
         .tab_header(title)
@@ -71,7 +78,7 @@ def table_html(frame, *, name, title, rows=12, currency="", labels=None, units=N
         .cols_align("right", [column for column in shown if column not in words])
         .tab_options(**_LOOK, table_additional_css=[_CSS.replace("ID", f"table-{name}")])
     )
-    reasons = frame["withheld"].head(rows).tolist() if "withheld" in frame else [""] * len(part)
+    reasons = ordered["withheld"].head(rows).tolist() if "withheld" in frame else [""] * len(part)
     for reason in dict.fromkeys(reasons):
         where = [row for row, told in enumerate(reasons) if told == reason]
         table = table.sub_missing(columns=shown, rows=where, missing_text=html(_blank(reason)))
@@ -87,7 +94,7 @@ def _label(column, labels):
     return labels.get(column) or COLUMNS.get(column, (column.replace("_", " ").capitalize(),))[0]
 
 
-def _units(part, units):
+def _units(part, units, currency):
     """The unit of each column: as told, as known, or by what it holds; an interval's ends have that of the column before."""
     kinds, before = {}, "number"
     for column in part:
@@ -95,18 +102,22 @@ def _units(part, units):
         if column in ("lower", "upper"):
             kind = before
         elif not kind:
-            kind = _guess(part[column])
+            kind = _guess(part[column], currency if column == "value" else "")
         if column not in ("lower", "upper"):
             before = kind
         kinds[column] = kind
     return kinds
 
 
-def _guess(column):
+def _guess(column, currency):
     if pd.api.types.is_bool_dtype(column):
         return "flag"
     if pd.api.types.is_integer_dtype(column):
         return "count"
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return "date"
+    if currency and pd.api.types.is_numeric_dtype(column):
+        return "money"
     return "number" if pd.api.types.is_numeric_dtype(column) else "text"
 
 
@@ -118,7 +129,7 @@ def _text(cell, unit, currency):
 
 
 _WRITERS = {
-    "text": lambda cell, _: one_line(cell, limit=60),
+    "text": lambda cell, _: one_line(cell, limit=160),
     "flag": lambda cell, _: "yes" if cell else "no",
     "count": lambda cell, _: formats.count(cell),
     "share": lambda cell, _: formats.percent(cell, decimals=1),
@@ -126,21 +137,24 @@ _WRITERS = {
     "number": lambda cell, _: formats.number(cell, decimals=2),
     "months": lambda cell, _: formats.number(cell, decimals=1),
     "money": lambda cell, currency: formats.money(cell, currency) if currency else formats.number(cell, decimals=2),
-    "p": lambda cell, _: "< 0.001" if cell < 0.001 else formats.number(cell, decimals=3),
+    "date": lambda cell, _: pd.Timestamp(cell).strftime("%Y-%m-%d"),
+    "p": lambda cell, _: formats.p_value(cell).removeprefix("= ").replace(" ", "\N{NO-BREAK SPACE}"),
 }
 
 _LOOK = {
     "table_font_names": "inherit",
     "table_font_size": "0.9rem",
     "table_border_top_style": "none",
+    "table_margin_left": "0",
+    "table_margin_right": "auto",
     "heading_align": "left",
     "heading_title_font_size": "1rem",
-    "heading_title_font_weight": "600",
     "data_row_padding": "0.3rem",
 }
 
 # Colours come from the page around the table, so that a dark page stays dark; great_tables only knows fixed ones.
-_CSS = "#ID .gt_table, #ID .gt_table :is(thead, tbody, tfoot, tr, th, td) { color: inherit; background-color: transparent; }"
+_CSS = "#ID .gt_title { font-weight: 600; } "
+_CSS += "#ID .gt_table, #ID .gt_table :is(thead, tbody, tfoot, tr, th, td) { color: inherit; background-color: transparent; }"
 
 
 def _blank(reason):

@@ -7,6 +7,8 @@ import functools
 
 import matplotlib
 import matplotlib.pyplot as plt
+import numpy as np
+from scipy.optimize import isotonic_regression
 
 #: CSS pixels per inch: a chart of 7.2 inches is 691 px wide on a page.
 CSS_DPI = 96
@@ -112,38 +114,17 @@ def one_line(name, *, limit=30):
 
 
 def spread(positions, *, gap, low, high):
-    """Move label positions apart until neighbours are `gap` away, keeping their order and staying within low..high.
+    """Move label positions apart, as little as possible, until neighbours are `gap` away, keeping their order within low..high.
 
-    >>> [round(p, 2) for p in spread([0.5, 0.5, 0.9], gap=0.1, low=0, high=1)]
+    >>> spread([0.5, 0.5, 0.9], gap=0.1, low=0, high=1).round(2).tolist()
     [0.45, 0.55, 0.9]
     """
-    order = sorted(range(len(positions)), key=lambda i: positions[i])
+    positions = np.asarray(positions, dtype=float)
+    order = np.argsort(positions, kind="stable")
     gap = min(gap, (high - low) / max(len(positions) - 1, 1))
-    clusters = []  # [members' count, sum of wished offsets]: neighbours that touch share one centre
-    for i in order:
-        clusters.append([1, positions[i]])
-        while len(clusters) > 1 and _end(clusters[-2], gap) + gap > _start(clusters[-1], gap) + 1e-12:
-            size, total = clusters.pop()
-            clusters[-1] = [clusters[-1][0] + size, clusters[-1][1] + total]
-    placed = []
-    for cluster in clusters:
-        first = min(max(_start(cluster, gap), low), high - (cluster[0] - 1) * gap)
-        placed += [first + step * gap for step in range(cluster[0])]
-    for j in range(1, len(placed)):
-        placed[j] = max(placed[j], placed[j - 1] + gap)
-    overflow = max(placed[-1] - high, 0) if placed else 0
-    for j in range(len(placed) - 1, -1, -1):
-        limit = high if j == len(placed) - 1 else placed[j + 1] - gap
-        placed[j] = min(placed[j], limit) if overflow else placed[j]
-    result = [0.0] * len(positions)
-    for i, place in zip(order, placed):
-        result[i] = place
-    return result
-
-
-def _start(cluster, gap):
-    return cluster[1] / cluster[0] - (cluster[0] - 1) * gap / 2
-
-
-def _end(cluster, gap):
-    return cluster[1] / cluster[0] + (cluster[0] - 1) * gap / 2
+    steps = gap * np.arange(len(positions))
+    # "At least `gap` apart" is "rising" once the steps are taken off, so the nearest such places are an isotonic regression.
+    level = isotonic_regression(positions[order] - steps).x if len(positions) else positions
+    placed = np.empty_like(positions)
+    placed[order] = np.clip(level, low, high - steps[-1:].sum()) + steps
+    return placed

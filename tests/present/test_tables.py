@@ -1,0 +1,62 @@
+"""Tables are escaped, tell units and say why a cell is blank."""
+
+import re
+
+import pandas as pd
+
+from lifecycle_utils.present.tables import table_html
+from tests.present.frames import HOSTILE, NAN, profile_frame, survival_frame
+
+
+def cells(html):
+    """The texts of the body, row by row."""
+    rows = re.findall(r"<tr>(.*?)</tr>", html[html.index("<tbody") :], flags=re.DOTALL)
+    return [[re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, flags=re.DOTALL)] for row in rows]
+
+
+def test_names_from_the_data_are_escaped():
+    html = table_html(pd.DataFrame({"group": HOSTILE, "note": ["<b>", "&amp;", "{{x}}"]}), name="t", title="<i>Title</i>")
+    assert "<script" not in html and "<b>" not in html and "<i>" not in html
+    assert cells(html) == [["$x_{", "&lt;b&gt;"], ["&lt;script&gt;alert(1)&lt;/script&gt;", "&amp;amp;"], ["_under", "{{x}}"]]
+
+
+def test_numbers_have_units_and_an_interval_has_that_of_its_estimate():
+    html = table_html(survival_frame(months=1, at_risk=2000), name="survival", title="t")
+    assert cells(html) == [["all", "1", "2,000", "4", "98.0%", "95.0%", "101.0%"]]
+
+
+def test_money_is_in_the_companys_currency():
+    frame = pd.DataFrame({"group": ["all"], "value": [1234.5], "lower": [1200.0], "upper": [99.5]})
+    assert cells(table_html(frame, name="t", title="t", currency="EUR")) == [["all", "€1,235", "€1,200", "€99.50"]]
+
+
+def test_a_blank_cell_is_a_dash_that_says_why():
+    html = table_html(profile_frame().tail(1), name="t", title="t")
+    assert '<span class="withheld" title="fewer than 5 customers">–</span>' in html
+    assert "withheld</th>" not in html.lower()
+
+
+def test_header_cells_are_header_cells():
+    html = table_html(survival_frame(months=2), name="survival", title="t")
+    assert html.count('scope="col"') == 7 and html.count('scope="row"') == 2 and '<th scope="row"' in html
+
+
+def test_the_table_scrolls_inside_a_box_that_a_keyboard_reaches():
+    html = table_html(survival_frame(months=1), name="t", title='A "title"')
+    assert html.startswith('<div class="lifecycle-table" role="region" tabindex="0" aria-label="A &quot;title&quot;">')
+
+
+def test_flagged_rows_may_come_first_and_columns_be_chosen():
+    frame = pd.DataFrame({"group": list("abc"), "flag": [False, True, False], "n": [1, 2, 3]})
+    assert cells(table_html(frame, name="t", title="t", show=("group", "n"), first="flag")) == [["b", "2"], ["a", "1"], ["c", "3"]]
+
+
+def test_an_empty_table_and_dates_and_flags():
+    assert cells(table_html(pd.DataFrame({"group": [], "mrr": []}), name="t", title="t")) == []
+    frame = pd.DataFrame({"name": ["x", None], "started_on": pd.to_datetime(["2026-01-31", None]), "mature": [True, False], "p_value": [1e-9, NAN]})
+    assert cells(table_html(frame, name="t", title="t")) == [["x", "2026-01-31", "yes", "&lt;\N{NO-BREAK SPACE}0.001"], ["–", "–", "no", "–"]]
+
+
+def test_the_same_frame_gives_the_same_html():
+    one, other = (table_html(survival_frame(), name="survival", title="t") for _ in range(2))
+    assert one == other
