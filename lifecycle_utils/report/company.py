@@ -42,7 +42,9 @@ class Company:
         return hashlib.sha256(lines.encode()).hexdigest()
 
     def settings_dict(self):
-        return {name: value if isinstance(value, (bool, int, float, dict, type(None))) else str(value) for name, value in dataclasses.asdict(self.settings).items()}
+        """The settings as JSON values."""
+        plain = (bool, int, float, dict, type(None))
+        return {name: value if isinstance(value, plain) else str(value) for name, value in dataclasses.asdict(self.settings).items()}
 
 
 def describe(data="", *, month=""):

@@ -8,8 +8,8 @@ import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from lifecycle_utils import errors
-from lifecycle_utils.report.kernel import ThisInterpreter
 from lifecycle_utils.report.job import Failure
+from lifecycle_utils.report.kernel import ThisInterpreter
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _TEMPORARY_SOURCE = re.compile(r"(?:/[^\s/]+)*/ipykernel_\d+/\d+\.py")

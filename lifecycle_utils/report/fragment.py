@@ -46,7 +46,7 @@ class _Exporter(TemplateExporter):
 
     def __init__(self, *, prefix, shift, link_to):
         self.prefix, self.shift, self.link_to = prefix, shift, link_to
-        self.headings, self._ids, self._title_dropped = [], set(), False
+        self.headings, self._ids, self._title_dropped, self._definitions = [], set(), False, set()
         config = Config()
         config.NbConvertBase.display_data_priority = [FINDING, TABLE, *IMAGES, "text/html", "text/markdown", "text/plain"]
         config.TagRemovePreprocessor.enabled = True
@@ -67,6 +67,7 @@ class _Exporter(TemplateExporter):
         yield "table", prose.table
         yield "picture", picture
         yield "code", _code
+        yield "is_new", self._is_new
 
     def _prose(self, source):
         return Markup(_HEADING.sub(self._heading, prose.markdown(source, link_to=self.link_to)))
@@ -82,6 +83,12 @@ class _Exporter(TemplateExporter):
         identity = self._new_id(plain)
         self.headings.append(Heading(level, identity, plain))
         return f'<h{level} id="{identity}">{text}</h{level}>'
+
+    def _is_new(self, definition):
+        """A definition is told once, however many groups have the finding."""
+        new = bool(definition) and definition not in self._definitions
+        self._definitions.add(definition)
+        return new
 
     def _new_id(self, text):
         folded = unicodedata.normalize("NFKC", text).lower()

@@ -23,7 +23,7 @@ class ThisInterpreter(AsyncKernelManager):
 
     @property
     def kernel_spec(self):
-        arguments = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--InteractiveShell.xmode=Plain"]
+        arguments = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--InteractiveShell.xmode=Plain", "--log-level=CRITICAL"]
         return KernelSpec(argv=arguments, language="python", display_name="Python 3")
 
     @default("transport")

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from lifecycle_utils import __version__, months
 from lifecycle_utils.report.job import DONE, FAILED, SKIPPED, Heading
 from lifecycle_utils.report.sanitise import clean_text
-from lifecycle_utils.report.tiles import headlines, tiles
+from lifecycle_utils.report.tiles import answer, answers, sentence, size, tiles
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -65,7 +65,7 @@ def _environment():
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["plain"] = clean_text
+    environment.filters |= {"plain": clean_text, "sentence": sentence}
     return environment
 
 
@@ -106,7 +106,8 @@ def _front(report):
     outcomes = [outcome for _, outcome in done]
     titles = {notebook.name: notebook.title for notebook in report.notebooks}
     return {
-        "headline_items": headlines(outcomes, titles),
+        "size": size(outcomes),
+        "answers": answers(outcomes, titles),
         "tiles": tiles(outcomes),
         "lists": _lists(done),
         "cards": [_card(notebook, outcome) for notebook, outcome in done],
@@ -123,7 +124,7 @@ def _lists(done):
 
 
 def _card(notebook, outcome):
-    return {"name": notebook.name, "title": notebook.title, "question": notebook.question, "finding": next(iter(outcome.findings), None)}
+    return {"name": notebook.name, "title": notebook.title, "question": notebook.question, "finding": answer(outcome)}
 
 
 def _not_run(notebook, outcome):

@@ -50,11 +50,11 @@ def building(out, name):
 def publish(folder, target):
     """Put the finished `folder` at `target`; what was there before is there until the moment the new one is."""
     if not target.exists():
-        os.rename(folder, target)
+        folder.rename(target)
     elif not _exchange(folder, target):
         replaced = target.with_name(_REPLACED + target.name)
-        os.rename(target, replaced)
-        os.rename(folder, target)
+        target.rename(replaced)
+        folder.rename(target)
         shutil.rmtree(replaced)
 
 
@@ -65,7 +65,7 @@ def _recover(out):
         if target.exists():
             shutil.rmtree(replaced)
         else:
-            os.rename(replaced, target)
+            replaced.rename(target)
     for left in out.glob(f"{_BUILDING}*"):
         shutil.rmtree(left, ignore_errors=True)
 

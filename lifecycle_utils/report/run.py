@@ -72,7 +72,7 @@ def report(options, listener=None):
     LifecycleError : with the exit code of DESIGN; the report that was there before is untouched
     """
     listener = listener or Silent()
-    began, started = time.monotonic(), dt.datetime.now(dt.timezone.utc)
+    began, started = time.monotonic(), dt.datetime.now(dt.UTC)
     pool.warm_up()
     notebooks = catalogue.discover(options.notebooks, only=options.only)
     assign(notebooks, options.parameters, data="", month="")  # before the tables are read, which may take long

@@ -1,13 +1,34 @@
 """The front page's numbers: which findings become headlines and tiles, and how a tile is written."""
 
+import re
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from lifecycle_utils.present import formats
+from lifecycle_utils.report.sanitise import clean_text
 
 #: More tiles than this are a table, not a glance.
 MOST_TILES = 8
 
-_ABBREVIATIONS = {"mrr": "MRR", "arr": "ARR", "arpu": "ARPU", "ltv": "LTV", "cac": "CAC", "nps": "NPS", "icp": "ICP", "sbg": "sBG"}
+#: How large the company is: said once and first, whichever notebook counts it.
+SIZE = ("customers", "mrr")
+
+#: Numbers that are printed to be doubted: never large and alone on the front page.
+NEVER_TILES = ("ltv_simple_formula",)
+
+#: What findings are called where there is no room for their sentence; `{n}` is the number that ends the key.
+LABELS = {
+    "customers": "Paying customers",
+    "mrr": "MRR",
+    "retention_month": "Still paying after {n} months",
+    "retention_trend_month": "Change a year of retention after {n} months",
+    "median_lifetime": "Median lifetime",
+    "highest_churn_month": "Highest churn",
+    "worth_of_fixing": "Worth of fixing it, a customer",
+    "ltv": "Lifetime value",
+    "icp_traits": "Lift of the strongest trait",
+}
 
 
 @dataclass(frozen=True)
@@ -21,24 +42,43 @@ class Tile:
     withheld: bool
 
 
-def headlines(outcomes, titles):
-    """The first finding of every notebook, which is its answer: list of dict of name, title and finding."""
-    return [{"name": one.name, "title": titles[one.name], "finding": one.findings[0]} for one in outcomes if one.findings]
+def size(outcomes):
+    """The findings on how large the company is."""
+    found = {finding["key"]: finding for one in reversed(outcomes) for finding in one.findings if finding["key"] in SIZE}
+    return [found[key] for key in SIZE if key in found]
+
+
+def answers(outcomes, titles):
+    """The answer of every notebook: list of dict of name, title and finding."""
+    return [{"name": one.name, "title": titles[one.name], "finding": answer(one)} for one in outcomes if one.findings]
 
 
 def tiles(outcomes):
-    """Numbers for a glance: every notebook's first finding, then every second, until there are `MOST_TILES`."""
-    depth = max((len(one.findings) for one in outcomes), default=0)
-    ranked = [(rank, place, one.findings[rank]) for rank in range(depth) for place, one in enumerate(outcomes) if rank < len(one.findings)]
-    chosen = sorted(ranked[:MOST_TILES], key=lambda entry: (entry[1], entry[0]))
-    return [tile(finding) for _, _, finding in chosen]
+    """Numbers for a glance: the company's size, then every notebook's first answer, every second, until there are `MOST_TILES`."""
+    sizes = size(outcomes)
+    shown = [[finding for finding in _answers(one) if finding["key"] not in NEVER_TILES] for one in outcomes]
+    ranked = [(rank, place, finding) for place, findings in enumerate(shown) for rank, finding in enumerate(findings)]
+    ranked.sort(key=lambda entry: entry[:2])
+    chosen = sorted(ranked[: MOST_TILES - len(sizes)], key=lambda entry: (entry[1], entry[0]))
+    return [tile(finding) for finding in [*sizes, *(finding for _, _, finding in chosen)]]
+
+
+def answer(outcome):
+    """The first finding that answers the notebook's question, or None."""
+    return next(iter(_answers(outcome)), None)
+
+
+def _answers(outcome):
+    """Findings about everybody; those about one group have keys such as highest_churn_month:annual."""
+    about_all = [finding for finding in outcome.findings if ":" not in finding["key"]]
+    return [finding for finding in about_all if finding["key"] not in SIZE] or about_all
 
 
 def tile(finding, *, locale="en"):
     """One finding as a tile.
 
-    >>> tile({"key": "month_2_retention", "value": 0.71, "lower": 0.69, "upper": 0.73, "n": 2481, "unit": "share", "withheld": None})
-    Tile(label='Month 2 retention', value='71%', interval='95% interval 69% to 73%', basis='n = 2,481', withheld=False)
+    >>> tile({"key": "retention_month_2", "value": 0.71, "lower": 0.69, "upper": 0.73, "n": 2481, "unit": "share", "withheld": None})
+    Tile(label='Still paying after 2 months', value='71%', interval='95% interval 69% to 73%', basis='n = 2,481', withheld=False)
     """
     basis = f"n = {formats.count(finding['n'], locale=locale)}" if finding["n"] is not None else ""
     if finding["value"] is None:
@@ -50,11 +90,27 @@ def tile(finding, *, locale="en"):
     return Tile(label(finding["key"]), value, interval.removesuffix(")") or finding["withheld"] or "", basis, False)
 
 
+def sentence(finding):
+    """A finding's sentence with its value in bold, where the sentence writes it as the tile does. Returns Markup.
+
+    >>> print(sentence({"sentence": "71% stay.", "value": 0.71, "lower": None, "upper": None, "unit": "share", "n": 9, "withheld": None, "key": "k"}))
+    <strong>71%</strong> stay.
+    """
+    text, value = str(finding["sentence"]), tile(finding).value
+    before, found, after = text.partition(value)
+    whole = found and not (before[-1:].isalnum() or after[:1].isalnum())
+    if finding["value"] is None or not whole:
+        return clean_text(text)
+    return Markup("{}<strong>{}</strong>{}").format(clean_text(before), clean_text(found), clean_text(after))
+
+
 def label(key):
     """A finding's key as words.
 
-    >>> label("ltv_cac_ratio")
-    'LTV CAC ratio'
+    >>> label("highest_churn_month:annual"), label("something_new")
+    ('Highest churn: annual', 'Something new')
     """
-    words = [_ABBREVIATIONS.get(word, word) for word in key.split("_")]
-    return words[0][:1].upper() + words[0][1:] + "".join(f" {word}" for word in words[1:])
+    name, _, group = key.partition(":")
+    stem, number = re.fullmatch(r"(.*?)(?:_(\d+))?", name).groups()
+    words = LABELS.get(stem if number else name, "").format(n=number) or name.replace("_", " ").capitalize()
+    return f"{words}: {group}" if group else words

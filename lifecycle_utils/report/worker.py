@@ -9,8 +9,8 @@ import nbformat
 from lifecycle_utils.report.execute import RunFailed, execute
 from lifecycle_utils.report.fragment import fragment
 from lifecycle_utils.report.harvest import count_figures, findings, messages, tables
-from lifecycle_utils.report.kernel import use_environment
 from lifecycle_utils.report.job import DONE, FAILED, Failure, Outcome
+from lifecycle_utils.report.kernel import use_environment
 
 
 def work(job):
@@ -22,7 +22,7 @@ def work(job):
         if error.notebook:
             nbformat.write(error.notebook, job.executed)
         outcome = Outcome(job.notebook.name, FAILED, failure=error.failure)
-    except Exception:  # the parent of a worker can only be told; the traceback is of the kit, not of a cell
+    except Exception:  # noqa: BLE001 the parent of a worker can only be told; the traceback is of the kit, not of a cell
         outcome = Outcome(job.notebook.name, FAILED, failure=Failure("error", "the report runner failed", traceback=traceback.format_exc()))
     return replace(outcome, seconds=time.monotonic() - began)
 
