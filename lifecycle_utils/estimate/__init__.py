@@ -10,18 +10,23 @@ from lifecycle_utils.estimate.log_rank import log_rank, pairwise_log_rank
 from lifecycle_utils.estimate.model_check import lack_of_fit
 from lifecycle_utils.estimate.quantiles import survival_quantiles
 from lifecycle_utils.estimate.residual_lifetime import discounted_lifetime, discounted_residual_lifetime, residual_lifetime_reason
+from lifecycle_utils.estimate.residual_value import residual_value
 from lifecycle_utils.estimate.restricted_mean import restricted_mean
 from lifecycle_utils.estimate.retention import retention_trend, retention_trend_test
+from lifecycle_utils.estimate.revenue_weighted import revenue_weighted_value
 from lifecycle_utils.estimate.sbg import ShiftedBetaGeometric
 from lifecycle_utils.estimate.sbg_posterior import ShiftedBetaGeometricPosterior
 from lifecycle_utils.estimate.survival import survival
 from lifecycle_utils.estimate.traits import ideal_customer_profile
+from lifecycle_utils.estimate.unit_economics import unit_economics
+from lifecycle_utils.estimate.value_gap import lifetime_value_gap
 from lifecycle_utils.estimate.worth_of_fixing import worth_of_fixing
 
 __all__ = [
     "BetaDiscreteWeibull", "ShiftedBetaGeometric", "ShiftedBetaGeometricPosterior", "churn_peak_summary",
     "discounted_lifetime", "discounted_residual_lifetime", "hazard", "highest_churn_month",
-    "ideal_customer_profile", "lack_of_fit", "last_reliable_month", "life_table", "lifetime_value", "log_rank",
-    "pairwise_log_rank", "residual_lifetime_reason", "restricted_mean", "retention_trend", "retention_trend_test",
-    "revenue_over_churn", "revenue_over_lifetime", "survival", "survival_quantiles", "worth_of_fixing",
+    "ideal_customer_profile", "lack_of_fit", "last_reliable_month", "life_table", "lifetime_value",
+    "lifetime_value_gap", "log_rank", "pairwise_log_rank", "residual_lifetime_reason", "residual_value",
+    "restricted_mean", "retention_trend", "retention_trend_test", "revenue_over_churn", "revenue_over_lifetime",
+    "revenue_weighted_value", "survival", "survival_quantiles", "unit_economics", "worth_of_fixing",
 ]
