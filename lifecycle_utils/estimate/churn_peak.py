@@ -110,10 +110,10 @@ def churn_peak_summary(peaks, *, confidence=0.95):
     Returns
     -------
     DataFrame, one row per group
-        group, verdict, tenure_month (the eligible month with the highest hazard; named a peak only if the verdict says so), hazard, lower, upper,
-        at_risk, churned, months_in_set (how many), confidence_set (text such as "1" or "2-4, 7"), eligible_months (how many), above_average (months, as text), flat_p_value,
-        month_by_count, churned_by_count (where most customers left), thin_month, thin_hazard, thin_at_risk (a higher
-        hazard in a month with too few customers; NaN if there is none), reason (a sentence).
+        group, verdict, tenure_month (the eligible month with the highest hazard; named a peak only if the verdict says so), hazard, lower,
+        upper, at_risk, churned, months_in_set (how many), confidence_set (text such as "1" or "2-4, 7"), eligible_months (how many),
+        above_average (months, as text), flat_p_value, month_by_count, churned_by_count (where most customers left), thin_month,
+        thin_hazard, thin_at_risk (a higher hazard in a month with too few customers; NaN if there is none), reason (a sentence).
 
     Examples
     --------

@@ -51,10 +51,10 @@ def study_peaks(hazards, *, new_customers, companies, seed, confidence=0.95, min
     Returns
     -------
     dict
-        told (share of companies told anything but "none"), named (told "peak" or "window"), peak (told one month), wrong_peak (told one month, another one is the
-        highest, or several are), set_holds_peak (share whose confidence set holds the truly highest of the eligible months; the least over
-        them if several are), months_in_set (mean), naive_peak (what an uncorrected test of the
-        highest month against all others would name).
+        told (share of companies told anything but "none"), named (told "peak" or "window"), peak (told one month), wrong_peak (told one
+        month while another is the highest, or several are), set_holds_peak (share whose confidence set holds the truly highest of the
+        eligible months; the least over them if several are), months_in_set (mean), naive_peak (what an uncorrected test of the highest
+        month against all others would name).
 
     Examples
     --------

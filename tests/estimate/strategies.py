@@ -4,7 +4,6 @@ import pandas as pd
 from hypothesis import settings
 from hypothesis import strategies as st
 
-
 # Two cores are shared and lifelines is slow per call: fewer examples, no stopwatch.
 quick = settings(deadline=None, max_examples=30)
 

@@ -65,7 +65,8 @@ def test_the_flat_test_never_exceeds_its_level_over_every_possible_outcome():
         reached = chance[p <= level].sum()
         assert reached <= level
     # Corrected by what is attainable it is no waste either: at 10 % plain Bonferroni would reach less.
-    bonferroni = np.minimum(3 * np.min([[binomtest(int(x), 9, q, alternative="greater").pvalue for x, q in zip(way, n / 100, strict=True)] for way in ways], axis=1), 1)
+    each = [[binomtest(int(x), 9, q, alternative="greater").pvalue for x, q in zip(way, n / 100, strict=True)] for way in ways]
+    bonferroni = np.minimum(3 * np.min(each, axis=1), 1)
     assert chance[p <= 0.1].sum() >= chance[bonferroni <= 0.1].sum()
     assert (p <= bonferroni + 1e-12).all()
 

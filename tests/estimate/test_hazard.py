@@ -65,4 +65,4 @@ def test_a_flat_hazard_is_estimated_flat_also_in_the_newest_months():
     tenures = tenures.value_counts().rename("customers").reset_index()
     frame = hazard(tenures, confidence=0.999)
     assert len(frame) == 12
-    assert ((frame["lower"] < 0.04) & (0.04 < frame["upper"])).all()
+    assert ((frame["lower"] < 0.04) & (frame["upper"] > 0.04)).all()
