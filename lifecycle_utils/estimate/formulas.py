@@ -63,8 +63,8 @@ def revenue_over_churn(average_mrr, monthly_churn, *, gross_margin=1.0):
 
     References
     ----------
-    ChartMogul prints ARPA / six-month average customer churn rate, undefined at zero churn; Baremetrics and Stripe
-    divide ARPU by the churn rate of the last 30 days.
+    ChartMogul prints ARPA / six-month trailing average of customer churn, undefined at zero churn; Baremetrics divides average MRR
+    per customer by the user churn rate; docs/definitions.md lists who prints what.
 
     >>> revenue_over_churn(10_000, 0.05)
     Amount(value=200000.0, withheld=None)
