@@ -18,7 +18,8 @@ def customers_finding(revenue, *, month, group="all"):
     return Finding(
         key="customers", value=now, lower=math.nan, upper=math.nan, n=ever, unit="customers",
         definition="Customers whose subscriptions add up to more than 0 a month on the last day of the month; trials and free plans do not count.",
-        sentence=f"{formats.count(now)} customers were paying at the end of {formats.calendar_month(month)}, of {formats.count(ever)} who ever paid.",
+        sentence=f"{formats.counted(now, 'customer was', 'customers were')} paying at the end of {formats.calendar_month(month)}, "
+        f"of {formats.count(ever)} who ever paid.",
     )
 
 
@@ -35,7 +36,7 @@ def mrr_finding(revenue, *, month, currency, group="all"):
         key="mrr", value=mrr, lower=math.nan, upper=math.nan, n=now, unit=currency,
         definition="Monthly recurring revenue: what the subscriptions that run on the last day of the month add up to per month, without tax.",
         sentence=f"Monthly recurring revenue (MRR) was {formats.money(mrr, currency)} at the end of {formats.calendar_month(month)}, "
-        f"from {formats.count(now)} customers.",
+        f"from {formats.counted(now, 'customer', 'customers')}.",
     )
 
 

@@ -54,22 +54,28 @@ def retention_finding(survival, *, tenure_month=12, group="all", min_at_risk=30)
     return Finding(**common, value=float(row["survival"]), lower=float(row["lower"]), upper=float(row["upper"]), withheld=no_interval, sentence=sentence)
 
 
-def median_lifetime_finding(quantiles, *, group="all"):
+def median_lifetime_finding(quantiles, *, group="all", min_customers=30):
     """After how many months has half of the customers left?
 
     Parameters
     ----------
     quantiles : DataFrame with group, share_left, tenure_month, lower, upper (months), customers, withheld
+    min_customers : of fewer customers the number is withheld
     """
     row = quantiles[(quantiles["group"] == group) & (quantiles["share_left"] == 0.5)].iloc[0]
     customers = int(row["customers"])
-    common = {"key": _key("median_lifetime", group), "n": customers, "unit": "months", "definition": _MEDIAN,
-              "value": float(row["tenure_month"]), "lower": float(row["lower"]), "upper": float(row["upper"]), "withheld": row["withheld"] or None}
-    if math.isnan(row["tenure_month"]):
-        why = f"{row['withheld']} (of {formats.count(customers)} customers)"
-        return Finding(**common, sentence=f"The month by which half of the customers have left is not known yet: {why}.")
+    common = {"key": _key("median_lifetime", group), "n": customers, "unit": "months", "definition": _MEDIAN}
+    told = f"fewer than {formats.count(min_customers)} customers" if customers < min_customers else row["withheld"]
+    if customers < min_customers or math.isnan(row["tenure_month"]):
+        return Finding(
+            **common, value=math.nan, lower=math.nan, upper=math.nan, withheld=told,
+            sentence=f"The month by which half of the customers have left is not known yet: {told} (of {formats.counted(customers, 'customer', 'customers')}).",
+        )
+    common |= {"value": float(row["tenure_month"]), "lower": float(row["lower"]), "upper": float(row["upper"]), "withheld": told or None}
     month = formats.count(row["tenure_month"])
-    if math.isnan(row["upper"]):
+    if math.isnan(row["lower"]):
+        interval = "no interval"
+    elif math.isnan(row["upper"]):
         interval = f"95% interval from month {formats.count(row['lower'])} to beyond the last month observed"
     else:
         interval = f"95% interval month {formats.count(row['lower'])} to {formats.count(row['upper'])}"
@@ -88,16 +94,18 @@ def groups_differ_finding(log_rank, *, by):
     row = log_rank.iloc[0]
     groups = int(row["groups"])
     common = {"key": "groups_differ", "lower": math.nan, "upper": math.nan, "n": groups, "unit": "p value", "definition": _LOG_RANK}
-    what = f"the {formats.count(groups)} groups by {by.replace('_', ' ')}"
+    what = f"The {formats.count(groups)} groups by {by.replace('_', ' ')}"
     if math.isnan(row["p_value"]):
         told = "fewer than two groups can be compared"
-        return Finding(**common, value=math.nan, withheld=told, sentence=f"Whether {what} leave at different speeds is withheld: {told}.")
+        return Finding(
+            **common, value=math.nan, withheld=told, sentence=f"Whether the groups by {by.replace('_', ' ')} leave at different speeds is withheld: {told}.",
+        )
     freedom = formats.count(row["degrees_of_freedom"])
     test = f"log-rank χ² = {formats.number(row['chi_square'])} on {freedom} degrees of freedom, p {formats.p_value(row['p_value'])}"
     if row["p_value"] < 0.05:
-        sentence = f"{what.capitalize()} leave at different speeds, beyond chance ({test})."
+        sentence = f"{what} leave at different speeds, beyond chance ({test})."
     else:
-        sentence = f"{what.capitalize()} do not leave at different speeds, as far as can be told from chance ({test})."
+        sentence = f"{what} do not leave at different speeds, as far as can be told from chance ({test})."
     return Finding(**common, value=float(row["p_value"]), sentence=sentence)
 
 
@@ -114,15 +122,14 @@ def retention_trend_finding(trend_test, *, tenure_month=12):
               "value": float(row["change_per_year"]), "lower": float(row["lower"]), "upper": float(row["upper"]), "withheld": row["withheld"] or None}
     if math.isnan(row["change_per_year"]):
         return Finding(**common, sentence=f"Whether retention after {span} is changing from cohort to cohort is withheld: {row['withheld']}.")
-    low, high = formats.points(row["lower"]), formats.points(row["upper"])
-    if row["p_value"] >= 0.05:
-        sentence = f"Retention after {span} shows no trend from cohort to cohort: "
-        sentence += f"it changes by {low} to {high} percentage points a year, which includes no change"
-    else:
-        way = "rising" if row["change_per_year"] > 0 else "falling"
-        change = formats.points(row["change_per_year"])[1:]
-        sentence = f"Retention after {span} is {way} from cohort to cohort, by {change} percentage points a year (95% interval {low} to {high})"
-    return Finding(**common, sentence=f"{sentence}; {cohorts} mature cohorts, {customers} customers.")
+    moving = "is rising" if row["change_per_year"] > 0 else "is falling"
+    way = moving if row["p_value"] < 0.05 else "shows no trend beyond chance"
+    change, low, high = (formats.points(row[column]) for column in ("change_per_year", "lower", "upper"))
+    return Finding(
+        **common,
+        sentence=f"Retention after {span} {way} from cohort to cohort: {change} percentage points a year "
+        f"(95% interval {low} to {high}, p {formats.p_value(row['p_value'])}); {cohorts} mature cohorts, {customers} customers.",
+    )
 
 
 def _key(key, group):

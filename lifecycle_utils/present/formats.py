@@ -23,6 +23,15 @@ def count(value, *, locale="en"):
     return BLANK if _missing(value) else format_decimal(int(value), locale=locale)
 
 
+def counted(value, one, many, *, locale="en"):
+    """A whole number with its noun.
+
+    >>> counted(1, "customer", "customers"), counted(2481, "customer", "customers")
+    ('1 customer', '2,481 customers')
+    """
+    return f"{count(value, locale=locale)} {one if value == 1 else many}"
+
+
 def number(value, *, decimals=1, locale="en"):
     """A number with a fixed number of decimals; negative `decimals` round to tens, hundreds, …
 
@@ -179,7 +188,7 @@ def _writer(unit, value, lower, upper, locale):
 
 def _percent_decimals(share, lower, upper):
     # 99.6% is not everybody, and in 0.4% the digit is all there is.
-    decimals = 1 if abs(share) < 0.0995 or 0.995 <= abs(share) < 1 else 0
+    decimals = 1 if 0 < abs(share) < 0.0995 or 0.995 <= abs(share) < 1 else 0
     if not (_missing(lower) or _missing(upper)):
         decimals = max(decimals, min(_digits(lower * 100, upper * 100, 0), 2))
     return decimals

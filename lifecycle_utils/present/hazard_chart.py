@@ -60,7 +60,8 @@ def hazard_panels(hazard, peaks=None, *, groups=None):
 
     Parameters
     ----------
-    groups : names in the order of the panels; by default every group but "all", the four largest if there are more
+    groups : names in the order of the panels; by default every group but "all", the four largest if there are more,
+        and "all" where a single group is everybody
 
     Returns
     -------
@@ -68,7 +69,7 @@ def hazard_panels(hazard, peaks=None, *, groups=None):
     """
     if groups is None:
         largest = hazard[hazard["group"] != "all"].groupby("group")["at_risk"].max().sort_values(ascending=False, kind="stable")
-        groups = list(largest.index[:4]) or ["all"]
+        groups = list(largest.index[:4]) if len(largest) > 1 else ["all"]
     figure, axes = plt.subplots(len(groups), 1, figsize=(7.2, 3.5 * len(groups)), layout="constrained", squeeze=False)
     for group, ax in zip(groups, axes[:, 0], strict=True):
         hazard_chart(hazard, peaks, group=group, ax=ax)

@@ -19,7 +19,7 @@ def retention_trend_chart(retention, *, tenure_months=(2, 12), ax=None):
 
     Returns
     -------
-    Axes, described by `retention_trend_alt`
+    Axes, described by `retention_trend_alt`. A hollow dot is a cohort too small for an interval.
     """
     ax = theme.axes_or_new(ax, height=3.8)
     cohorts = sorted(cohort for cohort in retention["cohort_month"].unique() if cohort != "all")
@@ -30,6 +30,8 @@ def retention_trend_chart(retention, *, tenure_months=(2, 12), ax=None):
         ends = np.abs(rows[["lower", "upper"]].to_numpy(dtype=float).T - rows["retention"].to_numpy(dtype=float))
         ax.errorbar(x, rows["retention"], yerr=ends, fmt="o", color=colour, markersize=4.5, elinewidth=1.3, capsize=0, zorder=3)
         ax.plot(x, rows["retention"], color=colour, linewidth=0.9, alpha=0.5, zorder=2)
+        thin = rows["lower"].isna().to_numpy()
+        ax.plot(x[thin], rows["retention"][thin], "o", color=colour, markerfacecolor=theme.PAPER, markersize=4.5, zorder=4, gid="thin")
         if len(rows):
             ax.annotate(f"after {months_in_words(month)}", (x[-1], rows["retention"].iloc[-1]), xytext=(9, 0), textcoords="offset points",
                         color=colour, weight="bold", va="center", annotation_clip=False, gid="name")

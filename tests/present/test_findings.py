@@ -69,6 +69,16 @@ def test_median_lifetime():
     )
 
 
+def test_the_median_of_a_few_is_withheld():
+    found = present.median_lifetime_finding(quantile(1.0, NAN, NAN).assign(customers=1))
+    assert math.isnan(found.value) and found.withheld == "fewer than 30 customers"
+    assert str(found) == "The month by which half of the customers have left is not known yet: fewer than 30 customers (of 1 customer)."
+
+
+def test_one_customer_is_a_customer():
+    assert str(present.customers_finding(REVENUE, month="2026-10", group="b")).startswith("1 customer was paying at the end of October 2026")
+
+
 @pytest.mark.parametrize(
     ("p_value", "sentence"),
     [
@@ -90,6 +100,11 @@ def test_groups_differ(p_value, sentence):
     assert str(present.groups_differ_finding(frame, by="cohort_month")) == sentence
 
 
+def test_a_grouping_keeps_its_name():
+    frame = pd.DataFrame([{"groups": 3, "chi_square": 38.0, "degrees_of_freedom": 2, "p_value": 1e-5}])
+    assert str(present.groups_differ_finding(frame, by="Contract")).startswith("The 3 groups by Contract leave")
+
+
 def trend(change, lower, upper, p_value):
     row = {"tenure_month": 12, "cohorts": 36, "customers": 1821, "change_per_year": change, "lower": lower, "upper": upper, "p_value": p_value}
     return pd.DataFrame([row | {"withheld": ""}])
@@ -101,15 +116,15 @@ def trend(change, lower, upper, p_value):
         (
             trend(0.002, -0.022, 0.026, 0.9),
             (
-                "Retention after 12 months shows no trend from cohort to cohort: it changes by −2.2 to +2.6 percentage points a year, "
-                "which includes no change; 36 mature cohorts, 1,821 customers."
+                "Retention after 12 months shows no trend beyond chance from cohort to cohort: +0.2 percentage points a year "
+                "(95% interval −2.2 to +2.6, p = 0.900); 36 mature cohorts, 1,821 customers."
             ),
         ),
         (
             trend(-0.05, -0.08, -0.02, 0.001),
             (
-                "Retention after 12 months is falling from cohort to cohort, by 5.0 percentage points a year (95% interval −8.0 to −2.0); "
-                "36 mature cohorts, 1,821 customers."
+                "Retention after 12 months is falling from cohort to cohort: −5.0 percentage points a year "
+                "(95% interval −8.0 to −2.0, p = 0.001); 36 mature cohorts, 1,821 customers."
             ),
         ),
     ],

@@ -46,13 +46,20 @@ def test_the_triangle_in_words():
 
 def test_the_trend_draws_mature_cohorts_at_their_place():
     ax = present.retention_trend_chart(retention_frame(), tenure_months=(2,))
-    drawn = [one for one in ax.lines if len(one.get_xdata())]
+    drawn = [one for one in ax.lines if len(one.get_xdata())]  # no cohort is too thin here: the hollow dots are none
     assert {tuple(zip(*one.get_data(), strict=True)) for one in drawn} == {((0.0, 0.8), (1.0, 0.7))}
     assert [text.get_text() for text in ax.texts if text.get_gid() == "name"] == ["after 2 months"]
     assert ax.get_label() == (
         "Share still paying, cohort by cohort: after 2 months, 80% (95% interval 67% to 89%) of cohort 2026-01 and "
         "70% (95% interval 57% to 80%) of cohort 2026-02 (2 mature cohorts)."
     )
+
+
+def test_a_cohort_too_small_for_an_interval_is_a_hollow_dot():
+    frame = retention_frame()
+    frame.loc[(frame["cohort_month"] == "2026-01") & (frame["tenure_month"] == 2), ["lower", "upper"]] = None
+    (thin,) = [one for one in present.retention_trend_chart(frame, tenure_months=(2,)).lines if one.get_gid() == "thin"]
+    assert [tuple(point) for point in zip(*thin.get_data(), strict=True)] == [(0, 0.8)] and thin.get_markerfacecolor() == "#ffffff"
 
 
 def test_a_month_that_no_cohort_has_reached_is_told():
