@@ -39,11 +39,12 @@ def lifetime_value_chart(values, *, currency, group="all", ax=None):
     ax = theme.axes_or_new(ax, height=1.3 + 0.42 * max(len(rows), 2))
     told = rows[rows["value"].notna()]
     simple = told.loc[told["method"] == "arpu_over_churn", "value"].tolist()
+    highest = np.nanmax(told[["value", "upper"]].to_numpy(dtype=float), initial=0) if len(told) else 1
     for line in simple:
         ax.axvline(line, color=theme.VERMILLION, linewidth=1, linestyle=(0, (4, 3)), zorder=1, gid="simple_formula")
     for place, row in rows.iterrows():
         if pd.isna(row["value"]):
-            why = textwrap.fill(f"withheld: {theme.one_line(row.get('withheld') or 'not enough customers', limit=90)}", 48)
+            why = textwrap.fill(f"withheld: {theme.one_line(row.get('withheld') or 'not enough customers', limit=90)}", 58)
             ax.text(0.01, place, why, transform=ax.get_yaxis_transform(), va="center", fontsize=8.5, color=theme.QUIET,
                     bbox=_HALO, gid="withheld", zorder=4)
             continue
@@ -51,12 +52,12 @@ def lifetime_value_chart(values, *, currency, group="all", ax=None):
         if simple and row["method"] not in SIMPLE:
             ax.plot([row["value"], simple[0]], [place, place], color=theme.GHOST, linewidth=1, zorder=1, gid="gap")
         if pd.notna(row["lower"]) and pd.notna(row["upper"]):
-            ax.plot([row["lower"], row["upper"]], [place, place], color=colour, linewidth=2.2, zorder=2, gid="interval")
-        ax.plot(row["value"], place, "o", color=colour, markersize=7, zorder=3, gid="value")
+            ax.plot([row["lower"], row["upper"]], [place, place], color=colour, linewidth=2.2, marker="|", markersize=9, zorder=2, gid="interval")
+        ax.plot(row["value"], place, "o", color=colour, markersize=6, zorder=3, gid="value")
         amount = formats.point(row["value"], currency, row["lower"], row["upper"])
-        ax.annotate(amount, (row["value"], place), xytext=(0, 8), textcoords="offset points", ha="center",
+        near_axis = row["value"] < 0.1 * highest  # centred, it would run into the name of its row
+        ax.annotate(amount, (row["value"], place), xytext=(-2 if near_axis else 0, 9), textcoords="offset points", ha="left" if near_axis else "center",
                     fontsize=9, weight="bold", color=colour, bbox=_HALO, annotation_clip=False, zorder=4)
-    highest = np.nanmax(told[["value", "upper"]].to_numpy(dtype=float), initial=0) if len(told) else 1
     ax.set_xlim(0, highest * 1.08 if highest > 0 else 1)
     ax.set_ylim(len(rows) - 0.5, -0.75)
     ax.set_yticks(range(len(rows)), [_label(row) for _, row in rows.iterrows()])

@@ -24,20 +24,21 @@ def retention_trend_chart(retention, *, tenure_months=(2, 12), ax=None):
     ax = theme.axes_or_new(ax, height=3.8)
     cohorts = sorted(cohort for cohort in retention["cohort_month"].unique() if cohort != "all")
     place = {cohort: number for number, cohort in enumerate(cohorts)}
+    ends, right = [], max(len(cohorts) - 0.4, 1)
     for month, colour in zip(tenure_months, theme.PALETTE, strict=False):
         rows = _mature(retention, month)
         x = rows["cohort_month"].map(place).to_numpy(dtype=float)
-        ends = np.abs(rows[["lower", "upper"]].to_numpy(dtype=float).T - rows["retention"].to_numpy(dtype=float))
-        ax.errorbar(x, rows["retention"], yerr=ends, fmt="o", color=colour, markersize=4.5, elinewidth=1.3, capsize=0, zorder=3)
+        bars = np.abs(rows[["lower", "upper"]].to_numpy(dtype=float).T - rows["retention"].to_numpy(dtype=float))
+        ax.errorbar(x, rows["retention"], yerr=bars, fmt="o", color=colour, markersize=4.5, elinewidth=1.3, capsize=0, zorder=3)
         ax.plot(x, rows["retention"], color=colour, linewidth=0.9, alpha=0.5, zorder=2)
         thin = rows["lower"].isna().to_numpy()
         ax.plot(x[thin], rows["retention"][thin], "o", color=colour, markerfacecolor=theme.PAPER, markersize=4.5, zorder=4, gid="thin")
         if len(rows):
-            ax.annotate(f"after {months_in_words(month)}", (x[-1], rows["retention"].iloc[-1]), xytext=(9, 0), textcoords="offset points",
-                        color=colour, weight="bold", va="center", annotation_clip=False, gid="name")
+            ends.append((x[-1], rows["retention"].iloc[-1], f"after {months_in_words(month)}", colour))
     step = max(1, -(-len(cohorts) // 8))
     ax.set_xticks(range(0, len(cohorts), step), [theme.one_line(cohort) for cohort in cohorts[::step]])
-    ax.set_xlim(-0.6, max(len(cohorts) - 0.4, 1))
+    theme.name_ends(ax, ends, right=right)
+    ax.set_xlim(-0.6, right)
     ax.set_ylim(0, 1.02)
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.grid(axis="y")

@@ -34,7 +34,7 @@ def survival_chart(survival, *, highlight=None, min_at_risk=30, ax=None):
     Axes, described by `survival_alt`
     """
     curves = reliable(survival, min_at_risk=min_at_risk)
-    coloured, grey = _choose(curves, highlight)
+    coloured, grey = _choose(curves, highlight, survival["group"].nunique())
     ax = theme.axes_or_new(ax, height=3.6 + 0.24 * len(coloured))
     last = max((int(curve["tenure_month"].max()) for curve in curves.values()), default=12)
     for group in grey:
@@ -65,7 +65,7 @@ def survival_alt(survival, *, highlight=None, min_at_risk=30):
     curves = reliable(survival, min_at_risk=min_at_risk)
     if not curves:
         return f"Survival curves are withheld: no group has {min_at_risk} customers at risk."
-    coloured, grey = _choose(curves, highlight)
+    coloured, grey = _choose(curves, highlight, survival["group"].nunique())
     parts = [_in_words(group, curves[group]) for group in coloured]
     if grey:
         parts.append(f"{formats.count(len(grey))} further groups in grey")
@@ -92,11 +92,11 @@ def reliable(survival, *, min_at_risk):
     return curves
 
 
-def _choose(curves, highlight):
-    """The groups in colour (name to colour, "all" in ink) and those in grey."""
+def _choose(curves, highlight, groups):
+    """The groups in colour (name to colour, "all" in ink) and those in grey, of `groups` in the frame."""
     others = [group for group in curves if group != "all"]
     if highlight is None:
-        if len(others) <= MOST_GROUPS:
+        if groups <= MOST_GROUPS + ("all" in curves):
             highlight = others
         elif all(_MONTH.fullmatch(str(group)) for group in others):
             highlight = ()
@@ -117,17 +117,13 @@ def _steps(curve, column):
 
 
 def _label_ends(ax, curves, coloured, grey, last):
-    ends = [curves[group].iloc[-1] for group in coloured]
-    places = theme.spread([end["survival"] for end in ends], gap=0.07, low=0.02, high=1)
-    for (group, colour), end, place in zip(coloured.items(), ends, places, strict=True):
-        if end["tenure_month"] < last:  # lead the eye from a curve that ends early to its name
-            ax.plot([end["tenure_month"] + LAST_LEVEL, last + LAST_LEVEL], [end["survival"], place], color=colour, linewidth=0.8,
-                    linestyle=(0, (1, 3)), gid="leader", zorder=2)
-        ax.annotate(_name(group), (1, place), xycoords=ax.get_yaxis_transform(), xytext=(8, 0), textcoords="offset points",
-                    color=colour, va="center", weight="bold", fontsize=10, gid="name", annotation_clip=False)
+    ends = [(group, colour, curves[group].iloc[-1]) for group, colour in coloured.items()]
+    theme.name_ends(
+        ax, [(end["tenure_month"] + LAST_LEVEL, end["survival"], _name(group), colour) for group, colour, end in ends], right=last + LAST_LEVEL,
+    )
     if grey:
-        ax.text(0.99, 0.97, f"grey: {formats.count(len(grey))} further groups", transform=ax.transAxes, ha="right", va="top",
-                color=theme.QUIET, fontsize=9.5)
+        # Below the beginning of the curves, where there never is one.
+        ax.text(0.01, 0.03, f"grey: {formats.count(len(grey))} further groups", transform=ax.transAxes, color=theme.QUIET, fontsize=9.5)
 
 
 def _write_at_risk(ax, curves, coloured, ticks):
@@ -138,7 +134,7 @@ def _write_at_risk(ax, curves, coloured, ticks):
         at_risk = curves[group].set_index("tenure_month")["at_risk"]
         for tick in (tick for tick in ticks if tick in at_risk.index):
             below_axis(ax, formats.count(at_risk[tick]), (tick, 0), line, "center", colour, ax.get_xaxis_transform(), gid="at_risk")
-        below_axis(ax, _name(group), (1, 0), line, "left", colour, ax.transAxes, shift=8)
+        below_axis(ax, _name(group), (1, 0), line, "left", colour, ax.transAxes, shift=24)
 
 
 def _name(group):

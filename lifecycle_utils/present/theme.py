@@ -113,6 +113,21 @@ def one_line(name, *, limit=30):
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def name_ends(ax, ends, *, right, gap=0.07):
+    """Write each line's name beside the plot at the height of its end; a dotted leader joins them where the line ends early or the name had to move.
+
+    Parameters
+    ----------
+    ends : list of (x, y, name, colour), y between 0 and 1
+    right : the x of the plot's right edge
+    """
+    for (x, y, name, colour), place in zip(ends, spread([end[1] for end in ends], gap=gap, low=0.02, high=1), strict=True):
+        if right - x > 0.01 * right:
+            ax.plot([x, right], [y, place], color=colour, linewidth=0.8, linestyle=(0, (1, 3)), gid="leader", zorder=2)
+        ax.annotate(one_line(name, limit=22), (1, place), xycoords=ax.get_yaxis_transform(), xytext=(8, 0), textcoords="offset points",
+                    color=colour, va="center", weight="bold", fontsize=10, gid="name", annotation_clip=False)
+
+
 def spread(positions, *, gap, low, high):
     """Move label positions apart, as little as possible, until neighbours are `gap` away, keeping their order within low..high.
 
