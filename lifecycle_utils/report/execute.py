@@ -11,7 +11,8 @@ from lifecycle_utils import errors
 from lifecycle_utils.report.job import Failure
 from lifecycle_utils.report.kernel import ThisInterpreter
 
-_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+# Colours of IPython's tracebacks, and whatever else would reach the operator's terminal as a command.
+_CONTROL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _TEMPORARY_SOURCE = re.compile(r"(?:/[^\s/]+)*/ipykernel_\d+/\d+\.py")
 _INJECTED = "injected-parameters"
 
@@ -68,11 +69,12 @@ def _read(path):
 
 def _told(name, value):
     """An error of the kit is a sentence already."""
-    return value.strip() if hasattr(errors, name) else f"{name}: {value}".strip().removesuffix(":")
+    value = _CONTROL.sub("", value).strip()
+    return value if hasattr(errors, name) else f"{name}: {value}".removesuffix(": ")
 
 
 def _short(error):
-    lines = _ANSI.sub("", "\n".join(error.traceback)).strip().splitlines()
+    lines = _CONTROL.sub("", "\n".join(error.traceback)).strip().splitlines()
     return "" if hasattr(errors, error.ename) else "\n".join(lines[-12:])
 
 
@@ -101,7 +103,7 @@ def _code_cells(notebook):
 
 
 def _head(source):
-    lines = source.strip().splitlines()
+    lines = _CONTROL.sub("", source).strip().splitlines()
     return "\n".join(lines[:4] + (["…"] if len(lines) > 4 else []))
 
 

@@ -97,11 +97,13 @@ def neutralised_csv(text):
     >>> neutralised_csv('group,change\\n=1+1,-0.5\\n')
     "group,change\\n'=1+1,-0.5\\n"
     """
-    written = io.StringIO()
-    rows = csv.writer(written, lineterminator="\n")
-    for row in csv.reader(io.StringIO(text, newline="")):
-        rows.writerow([_neutralised(cell) for cell in row])
-    return written.getvalue()
+    return "".join(_line([_neutralised(cell) for cell in row]) for row in csv.reader(io.StringIO(text, newline="")))
+
+
+def _line(cells):
+    """Not csv.writer, which leaves a carriage return unquoted, so that its cell becomes two rows."""
+    quoted = ['"' + cell.replace('"', '""') + '"' if any(mark in cell for mark in ',"\r\n') else cell for cell in cells]
+    return (",".join(quoted) or '""') + "\n"
 
 
 def _neutralised(cell):

@@ -27,6 +27,8 @@ _ATTRIBUTES = {
 _STYLES = {"color", "background-color", "font-weight", "font-style", "text-align", "text-decoration", "white-space", "font-variant-numeric"}
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]+")
 _NOTEBOOK_LINK = re.compile(r"(?:\./)?(?:\d+_)?([a-z0-9_]+)\.ipynb")
+_IMAGE = re.compile(r'<img(?: [a-z]+="[^"]*")*>')
+_IMAGE_ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 _KNOWN_CLASS = re.compile(r"gt_[a-z0-9_]+|highlight|withheld|[a-z][a-z0-9]?[a-z0-9]?")  # great_tables' and the short ones of Pygments
 # Invisible characters that turn the reading direction of what follows, or that no page may hold.
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\ufffe\uffff]")
@@ -48,12 +50,18 @@ def clean_html(html, *, link_to="{name}.html"):
         filter_style_properties=_STYLES,
         url_schemes={"http", "https", "mailto", "data"},
     )
-    return Markup(cleaned)
+    return Markup(_IMAGE.sub(_image, cleaned))
 
 
 def clean_text(text):
     """Plain text for a page: readable and escaped. Returns Markup."""
     return escape(_UNREADABLE.sub("\ufffd", str(text)))
+
+
+def _image(match):
+    """A picture that may not be loaded is told by its alt text."""
+    attributes = dict(_IMAGE_ATTRIBUTE.findall(match[0]))
+    return match[0] if attributes.get("src") else str(escape(Markup(attributes.get("alt", "")).unescape()))
 
 
 def _attribute(link_to, tag, attribute, value):

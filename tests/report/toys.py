@@ -33,7 +33,9 @@ def finding(key="retention", value=0.71, sentence="71% stay.", **others):
     return _show({"application/vnd.lifecycle.finding+json": fields, "text/html": "<p>finding</p>", "text/plain": sentence})
 
 
-def table(name="survival", csv="group,survival\nall,0.5\n", html="<table class='gt_table'><tr><td>all</td></tr></table>"):
+def table(name="survival", csv="group,survival\nall,0.5\n", title="Survival", cell="all"):
+    """Source of a cell that shows a table as `present.Table` does; title and cell are put into its HTML as they are."""
+    html = f"<table class='gt_table'><thead><tr class='gt_heading'><td>{title}</td></tr></thead><tr><td>{cell}</td></tr></table>"
     return _show({"application/vnd.lifecycle.table+json": {"name": name, "csv": csv}, "text/html": html, "text/plain": name})
 
 
@@ -43,7 +45,8 @@ def figure(alt="A curve that falls to 50%.", caption="Half stay."):
 
 def _show(data, metadata=None):
     # JSON in a string literal: what is shown is data, whatever quotes it holds.
-    return f"import IPython.display, json\nIPython.display.display(json.loads({json.dumps(data)!r}), metadata=json.loads({json.dumps(metadata or {})!r}), raw=True)"
+    shown = f"json.loads({json.dumps(data)!r}), metadata=json.loads({json.dumps(metadata or {})!r}), raw=True"
+    return f"import IPython.display, json\nIPython.display.display({shown})"
 
 
 def write_notebook(folder, file_name, *cells, title="Cohort survival", needs=("subscriptions",), parameters=PARAMETERS, **told):

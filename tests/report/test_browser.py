@@ -1,0 +1,147 @@
+"""Reports opened in Chromium, offline: no request, no message, nothing that runs, nothing wider than a phone."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from tests.report.test_sanitise import PAYLOADS
+from tests.report.toys import PNG, figure, finding, table, write_notebook
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9" onload="parent.bad=1"><script>parent.bad=1</script></svg>'
+PAGES = ("index.html", "cohort_survival.html", "report.html")
+
+
+@pytest.fixture
+def visit(browser):
+    """Open a file as a reader does who is not on the network; returns the page and everything it asked for or complained about."""
+    contexts = []
+
+    def visit(path, **context):
+        opened = browser.new_context(offline=True, **context)
+        contexts.append(opened)
+        page, heard = opened.new_page(), []
+        page.on("request", lambda request: heard.append(request.url))
+        page.on("console", lambda message: heard.append(message.text))
+        page.on("pageerror", lambda error: heard.append(str(error)))
+        page.on("dialog", lambda dialog: heard.append(dialog.message))
+        page.goto(path.as_uri())
+        # The file itself, and the pictures that it carries.
+        return page, [one for one in heard if one != path.as_uri() and not one.startswith("data:")]
+
+    yield visit
+    for opened in contexts:
+        opened.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_asks_for_nothing_and_complains_of_nothing(published, visit, name, scheme):
+    page, heard = visit(published.folder / name, color_scheme=scheme)
+    assert heard == []
+    assert page.evaluate("document.scripts.length") == 0
+    assert page.evaluate("[...document.images].every(image => image.complete && image.naturalWidth > 0 && image.alt)")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_phone_never_scrolls_sideways(published, visit, name):
+    page, _ = visit(published.folder / name, viewport={"width": 375, "height": 812}, is_mobile=True)
+    assert page.evaluate("document.documentElement.scrollWidth") == 375
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_its_ground(published, visit, name, scheme):
+    """WCAG 2.2, 1.4.3: a contrast of 4.5, for every text that is seen."""
+    page, _ = visit(published.folder / name, color_scheme=scheme)
+    assert page.evaluate(LOW_CONTRAST) == []
+
+
+def test_a_keyboard_reaches_the_content_first(published, visit):
+    page, _ = visit(published.folder / "cohort_survival.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_code_is_folded_away_until_it_is_asked_for(published, visit):
+    page, _ = visit(published.folder / "cohort_survival.html")
+    assert not page.locator("details.code pre").first.is_visible()
+    page.locator("details.code summary").first.click()
+    assert page.locator("details.code pre").first.is_visible()
+
+
+def test_on_paper_there_is_no_code_and_nothing_is_cut(published, visit):
+    page, _ = visit(published.folder / "report.html", viewport={"width": 673, "height": 900})
+    page.emulate_media(media="print")
+    assert not page.locator("details.code summary").first.is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 673
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory, run):
+    """A report whose every sink holds every payload."""
+    folder = tmp_path_factory.mktemp("hostile") / "notebooks"
+    everything = "\n\n".join(PAYLOADS)
+    cells = [finding(f"key{number}", 1, payload, definition=payload, unit="share", withheld=payload) for number, payload in enumerate(PAYLOADS)]
+    write_notebook(
+        folder,
+        "02_cohort_survival.ipynb",
+        "\n".join(cells),
+        *(f"text:## {payload}" for payload in PAYLOADS if "\n" not in payload),
+        f"text:{everything}",
+        figure(alt=everything, caption=everything),
+        *(table(f"t{number}", title=payload, cell=payload) for number, payload in enumerate(PAYLOADS)),
+        f"import IPython.display as show\nshow.display({{'text/html': {everything!r}}}, raw=True)",
+        f"show.display({{'text/markdown': {everything!r}}}, raw=True)",
+        f"show.display({{'image/svg+xml': {SVG!r}}}, metadata={{'image/svg+xml': {{'alt': 'x', 'width': '1 onerror=x'}}}}, raw=True)",
+        f"print({everything!r})",
+        "show.display({'application/javascript': 'window.bad=1', 'text/plain': 'x'}, raw=True)",
+        title=everything,
+        question=everything,
+        lists=[f"t{number}" for number in range(len(PAYLOADS))],
+        parameters=f"data = ''\nmonth = ''\nby = {everything!r}",
+    )
+    write_notebook(folder, "03_skipped.ipynb", "1", title=everything, needs=[everything])
+    write_notebook(folder, "04_broken.ipynb", f"raise ValueError({everything!r})", title=everything)
+    return run(folder, keep_going=True, parameters=(("by", everything),))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_that_a_file_contains_runs_or_calls_out(hostile, visit, name):
+    page, heard = visit(hostile.folder / name)
+    page.wait_for_timeout(200)
+    assert heard == []
+    assert page.evaluate("window.bad") is None
+    assert page.evaluate("document.scripts.length") == 0
+    assert page.evaluate("document.querySelectorAll('iframe, object, embed, form, video, base, [http-equiv=refresh]').length") == 0
+    links = page.evaluate("[...document.links].map(link => link.getAttribute('href'))")
+    assert not [link for link in links if not link.startswith(("#", "https://")) and not link.endswith((".html", ".csv", ".json"))]
+
+
+def test_what_is_escaped_is_still_read(hostile):
+    index = BeautifulSoup((hostile.folder / "index.html").read_text(encoding="utf-8"), "html.parser")
+    assert PAYLOADS[0] in index.select_one(".headlines p").text
+    assert PNG in (hostile.folder / "cohort_survival.html").read_text(encoding="utf-8")
+
+
+LOW_CONTRAST = """() => {
+  const channel = (value) => { value /= 255; return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4 };
+  const numbers = (color) => color.match(/[\\d.]+/g).map(Number);
+  const luminance = (color) => { const [r, g, b] = numbers(color).map(channel); return 0.2126 * r + 0.7152 * g + 0.0722 * b };
+  const ground = (element) => {
+    for (; element; element = element.parentElement) {
+      const color = getComputedStyle(element).backgroundColor;
+      if ((numbers(color)[3] ?? 1) > 0) return color;
+    }
+    return "rgb(255, 255, 255)";
+  };
+  const low = [];
+  for (const element of document.querySelectorAll("body *")) {
+    const own = [...element.childNodes].some(node => node.nodeType === 3 && node.textContent.trim());
+    if (!own || !element.checkVisibility()) continue;
+    const [one, other] = [luminance(getComputedStyle(element).color), luminance(ground(element))];
+    const contrast = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+    if (contrast < 4.5) low.push([element.textContent.trim().slice(0, 40), contrast]);
+  }
+  return low;
+}"""
