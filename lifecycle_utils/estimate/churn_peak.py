@@ -8,7 +8,7 @@ from lifecycle_utils.estimate.hazard import hazard
 from lifecycle_utils.estimate.peak_tests import above_average_p_values, flat_hazard_p_value, may_be_peak_p_values
 
 THIN_TAIL_SHARE = 0.1
-PEAK, WINDOW, RAISED, NONE = "peak", "window", "raised", "none"
+PEAK, WINDOW, NONE = "peak", "window", "none"
 COLUMNS = ["group", "tenure_month", "hazard", "lower", "upper", "in_confidence_set", "p_value", "at_risk", "churned", "eligible",
            "is_peak", "is_peak_by_count", "above_average_p_value", "verdict", "flat_p_value", "reason"]
 
@@ -32,10 +32,9 @@ def judge_peaks(at_risk, churned, *, confidence=0.95, min_at_risk=30, tail_share
     -------
     dict of arrays : `eligible`, `p_value` (NaN where not eligible) and `in_confidence_set`, of the shape of `at_risk`; and without its last
         axis `flat_p_value` and `verdict`:
-        "none"   the same hazard in every eligible month explains the counts: no identifiable peak;
-        "raised" it does not, so some month is above average, but which one is the highest is open;
-        "window" moreover fewer than half of the eligible months are left that may be the highest;
-        "peak"   one is left.
+        "peak"   the same hazard in every eligible month is refuted, and one month is left that may be the highest;
+        "window" it is refuted, and fewer than half of the eligible months are left;
+        "none"   no identifiable peak: it is not refuted, or too many months are left (some month is then above average all the same).
 
     Examples
     --------
@@ -50,7 +49,7 @@ def judge_peaks(at_risk, churned, *, confidence=0.95, min_at_risk=30, tail_share
     inside = eligible & (p_value > level)
     flat = flat_hazard_p_value(n, d)
     size = inside.sum(axis=-1)
-    verdict = np.where(flat > level, NONE, np.where(size == 1, PEAK, np.where(2 * size < eligible.sum(axis=-1), WINDOW, RAISED)))
+    verdict = np.where(flat > level, NONE, np.where(size == 1, PEAK, np.where(2 * size < eligible.sum(axis=-1), WINDOW, NONE)))
     return {"eligible": eligible, "p_value": p_value, "in_confidence_set": inside, "flat_p_value": flat, "verdict": verdict}
 
 
@@ -71,7 +70,7 @@ def highest_churn_month(tenures, *, confidence=0.95, min_at_risk=30, tail_share=
         group, tenure_month, hazard (share), lower, upper, in_confidence_set (may be the highest), p_value (of "this month's
         hazard is the highest"; NaN if not eligible), at_risk, churned (customers), eligible, is_peak (highest hazard of the eligible months),
         is_peak_by_count (most churned customers of all months), above_average_p_value (of "this month's hazard is no higher than that of all
-        months together", corrected for all eligible months), verdict ("peak", "window", "raised" or "none", see `judge_peaks`),
+        months together", corrected for all eligible months), verdict ("peak", "window" or "none", see `judge_peaks`),
         flat_p_value (of one and the same hazard in every eligible month), reason (why the month is not eligible, else "").
 
     Raises
@@ -172,7 +171,7 @@ def _reason(summary, best):
         text = f"{lost}; every other month with enough customers at risk is lower"
     elif summary["verdict"] == WINDOW:
         text = f"{lost}, but the highest month may be any of {summary['confidence_set']}"
-    elif summary["verdict"] == RAISED:
+    elif summary["above_average"]:
         text = (f"above average in month {summary['above_average']}, but {summary['months_in_set']} of {summary['eligible_months']} months "
                 "may be the highest")
     else:

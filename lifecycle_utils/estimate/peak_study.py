@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from lifecycle_utils.estimate.churn_peak import NONE, PEAK, RAISED, eligible_months, judge_peaks
+from lifecycle_utils.estimate.churn_peak import NONE, PEAK, eligible_months, judge_peaks
 
 
 def simulate_life_tables(hazards, *, new_customers, companies, rng):
@@ -51,15 +51,15 @@ def study_peaks(hazards, *, new_customers, companies, seed, confidence=0.95, min
     Returns
     -------
     dict
-        told (share of companies told anything but "none"), named (told "peak" or "window"), peak (told one month), wrong_peak (told one
-        month while another is the highest, or several are), set_holds_peak (share whose confidence set holds the truly highest of the
-        eligible months; the least over them if several are), months_in_set (mean), naive_peak (what an uncorrected test of the highest
-        month against all others would name).
+        raised (share of companies told that some month is above average), named (told "peak" or "window"), peak (told one month),
+        wrong_peak (told one month while another is the highest, or several are), set_holds_peak (share whose confidence set holds the truly
+        highest of the eligible months; the least over them if several are), months_in_set (mean), naive_peak (what an uncorrected test of
+        the highest month against all others would name).
 
     Examples
     --------
     >>> study = study_peaks([0.05, 0.05, 0.05], new_customers=100, companies=200, seed=1)
-    >>> study["told"] <= 0.06 < study["naive_peak"]
+    >>> study["raised"] <= 0.06 < study["naive_peak"]
     True
     """
     at_risk, churned = simulate_life_tables(hazards, new_customers=new_customers, companies=companies, rng=np.random.default_rng(seed))
@@ -72,8 +72,8 @@ def study_peaks(hazards, *, new_customers, companies, seed, confidence=0.95, min
     always_eligible = eligible.all(axis=0) & highest.any(axis=0)
     held = np.where(highest, inside, True).mean(axis=0)[always_eligible]
     return {
-        "told": float((judged["verdict"] != NONE).mean()),
-        "named": float(np.isin(judged["verdict"], [NONE, RAISED], invert=True).mean()),
+        "raised": float((judged["flat_p_value"] <= 1 - confidence).mean()),
+        "named": float((judged["verdict"] != NONE).mean()),
         "peak": float(one.mean()),
         "wrong_peak": float((one & ~right).mean()),
         "set_holds_peak": float(held.min()) if len(held) else np.nan,
