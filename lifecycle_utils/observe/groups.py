@@ -16,8 +16,8 @@ UNKNOWN = "(unknown)"
 
 
 def group_names(snapshot):
-    """What `by` may name: cohort_month, then the columns of subscriptions and customers that group."""
-    names = ["cohort_month"]
+    """What `by` may name: cohort_month, channel (of the customer's first lead), then the columns of customers and subscriptions that group."""
+    names = ["cohort_month", *(["channel"] if snapshot.has("leads") else [])]
     for table, own in (("customers", ()), ("subscriptions", ("plan", "billing_interval", "currency"))):
         if snapshot.has(table):
             names += [*own, *snapshot.attributes[table]]
@@ -41,6 +41,8 @@ def grouped_spells(snapshot, by):
         close = difflib.get_close_matches(by, group_names(snapshot), n=1)
         hint = f"did you mean {close[0]!r}?" if close else f"it may be one of: {', '.join(group_names(snapshot))}"
         raise UsageError(f"by = {by!r} is no attribute of customers or subscriptions; {hint}")
+    if by == "channel" and snapshot.has("leads"):
+        return first.join(first_channels(snapshot), on="customer_id", how="left").with_columns(group=nw.col("channel").fill_null(UNKNOWN))
     if snapshot.has("customers") and by in snapshot.attributes["customers"]:
         table, traits = "customers", snapshot.table("customers").select("customer_id", nw.col(by).alias("trait"))
     else:
@@ -56,6 +58,13 @@ def label_column(snapshot, table, attribute, column):
         label = nw.col(column).cast(nw.String)
     renamed = nw.when(label == ALL).then(nw.lit(ALL + " (value)")).otherwise(label)
     return nw.when(nw.col(column).is_null()).then(nw.lit(UNKNOWN)).otherwise(renamed)
+
+
+def first_channels(snapshot):
+    """customer_id, channel: where each customer's earliest lead came from (of several that day the alphabetically first)."""
+    leads = snapshot.table("leads").filter((~nw.col("customer_id").is_null()) & (~nw.col("channel").is_null()))
+    earliest = leads.with_columns(first=nw.col("created_on").min().over("customer_id")).filter(nw.col("created_on") == nw.col("first"))
+    return earliest.group_by("customer_id").agg(nw.col("channel").min())
 
 
 def with_all(frame, keys, counts):

@@ -20,6 +20,11 @@ def exact(column):
     return (nw.col(column) * UNIT).round(0).cast(nw.Int64)
 
 
+def cents(column):
+    """A money column as whole hundredths: small enough to be squared in 64 bits."""
+    return (nw.col(column) * 100).round(0).cast(nw.Int64)
+
+
 def converted_periods(snapshot):
     """The paid periods with `units`: MRR in the company's currency in whole ten-thousandths.
 

@@ -4,7 +4,7 @@ import narwhals as nw
 
 from lifecycle_utils.observe.fetch import fetch
 from lifecycle_utils.observe.groups import grouped_spells, with_all
-from lifecycle_utils.observe.money import UNIT, customer_money, exact
+from lifecycle_utils.observe.money import UNIT, cents, customer_money, exact
 
 
 def revenue(snapshot, *, by="cohort_month"):
@@ -21,9 +21,8 @@ def revenue(snapshot, *, by="cohort_month"):
         mrr : their MRR; currency per month
     """
     joined = grouped_spells(snapshot, by).join(customer_money(snapshot), on="customer_id", how="inner")
-    cents = (nw.col("average_mrr") * 100).round(0).cast(nw.Int64)
     sums = (
-        joined.with_columns(total=exact("average_mrr"), squares=cents * cents, mrr=exact("mrr"), active_customers=nw.when(nw.col("active")).then(1).otherwise(0))
+        joined.with_columns(total=exact("average_mrr"), squares=cents("average_mrr") * cents("average_mrr"), mrr=exact("mrr"), active_customers=nw.when(nw.col("active")).then(1).otherwise(0))
         .group_by("group")
         .agg(nw.len().alias("customers"), *(nw.col(name).sum() for name in ("total", "squares", "mrr", "active_customers")))
     )

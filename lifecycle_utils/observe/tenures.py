@@ -4,6 +4,10 @@ import narwhals as nw
 
 from lifecycle_utils.observe.fetch import fetch
 from lifecycle_utils.observe.groups import grouped_spells, with_all
+from lifecycle_utils.observe.money import UNIT, cents, customer_money, exact
+
+_KEYS = ["group", "entry", "tenure", "churned"]
+_TYPES = {"entry": "int64", "tenure": "int64", "churned": bool, "customers": "int64"}
 
 
 def tenures(snapshot, *, by="cohort_month"):
@@ -36,7 +40,21 @@ def tenures(snapshot, *, by="cohort_month"):
     ----------
     Right-censoring and left truncation as in Klein & Moeschberger (2003), Survival Analysis, ch. 3.
     """
-    keys = ["group", "entry", "tenure", "churned"]
-    counts = grouped_spells(snapshot, by).group_by(*keys).agg(nw.len().alias("customers"))
-    frame = fetch(counts, sort=keys).astype({"entry": "int64", "tenure": "int64", "churned": bool, "customers": "int64"})
-    return with_all(frame, keys[1:], ["customers"])
+    counts = grouped_spells(snapshot, by).group_by(*_KEYS).agg(nw.len().alias("customers"))
+    return with_all(fetch(counts, sort=_KEYS).astype(_TYPES), _KEYS[1:], ["customers"])
+
+
+def paying_tenures(snapshot, *, by="cohort_month"):
+    """How many customers stayed how long, and what did they pay while they were there?
+
+    Returns
+    -------
+    DataFrame as `tenures`, and for the customers of each row together
+        mrr : sum of their average MRR while paying; currency per month
+        mrr_squared : sum of its squares
+    """
+    money = customer_money(snapshot).with_columns(units=exact("average_mrr"), squares=cents("average_mrr") * cents("average_mrr"))
+    joined = grouped_spells(snapshot, by).join(money.select("customer_id", "units", "squares"), on="customer_id", how="inner")
+    sums = joined.group_by(*_KEYS).agg(nw.len().alias("customers"), nw.col("units").sum(), nw.col("squares").sum())
+    frame = with_all(fetch(sums, sort=_KEYS).astype(_TYPES), _KEYS[1:], ["customers", "units", "squares"])
+    return frame.assign(mrr=frame["units"] / UNIT, mrr_squared=frame["squares"] / 1e4).drop(columns=["units", "squares"])

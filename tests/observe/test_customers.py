@@ -3,7 +3,7 @@
 import pytest
 
 from lifecycle_utils.errors import InputError, MissingTable, UsageError
-from lifecycle_utils.observe import customers_entering, revenue, traits
+from lifecycle_utils.observe import acquisition, customers_entering, paying_tenures, revenue, tenures, traits
 from lifecycle_utils.observe.bands import band_labels, readable_edges
 from lifecycle_utils.observe.money import DAYS_PER_MONTH, customer_money
 from lifecycle_utils.sources import open_snapshot
@@ -114,3 +114,30 @@ def test_whom_to_call(tmp_path):
     assert frame[["customer_id", "name", "mrr", "tenure_month"]].values.tolist() == [["b", "Böcker & Söhne", 30, 3], ["a", "a", 10, 3]]
     assert customers_entering(company(tmp_path, rows), tenure_month=1)["customer_id"].tolist() == ["f"]
     assert len(customers_entering(company(tmp_path, rows), tenure_month=3, limit=1)) == 1
+
+
+def test_paying_tenures_add_what_the_customers_of_a_row_pay(tmp_path):
+    snapshot = company(tmp_path, ["a,2024-01-01,,10,", "b,2024-01-10,,30.5,", "c,2024-01-10,2024-02-10,50,"])
+    frame = paying_tenures(snapshot)
+    assert frame[list(tenures(snapshot).columns)].equals(tenures(snapshot))
+    assert frame.query("group == 'all'")[["tenure", "churned", "mrr", "mrr_squared"]].values.tolist() == [
+        [1, True, 50, 2500], [2, False, 30.5, 930.25], [3, False, 10, 100],
+    ]
+
+
+def test_acquisition_counts_spend_and_newcomers_of_the_same_months(tmp_path):
+    leads = (
+        "lead_id,created_on,channel,customer_id\n1,2023-01-01,ads,a\n2,2023-06-01,web,a\n3,2024-01-01,ads,b\n"
+        "4,2024-01-02,web,c\n5,2024-01-02,web,\n6,2024-03-01,,d\n"
+    )
+    marketing = "month,channel,spend\n2024-01,ads,100\n2024-02,ads,50.25\n2024-03,tv,7\n2023-12,ads,1000\n2024-04,ads,5000\n"
+    rows = ["a,2023-02-01,,10,", "b,2024-02-01,,10,", "c,2024-03-01,2024-03-09,10,", "d,2024-03-02,,10,", "e,2024-03-02,,10,"]
+    snapshot = company(tmp_path, rows, leads=leads, marketing=marketing)
+    assert acquisition(snapshot, last_months=3).values.tolist() == [
+        ["all", 157.25, 4], ["(unknown)", 0, 2], ["ads", 150.25, 1], ["tv", 7, 0], ["web", 0, 1],
+    ]
+    by_channel = tenures(snapshot, by="channel").groupby("group")["customers"].sum().to_dict()
+    assert by_channel == {"all": 5, "ads": 2, "web": 1, "(unknown)": 2}  # a came through its first lead
+    (tmp_path / "leads.csv").unlink()
+    with pytest.raises(MissingTable, match="leads"):
+        acquisition(company(tmp_path, rows, marketing=marketing))
