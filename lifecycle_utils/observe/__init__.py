@@ -3,10 +3,12 @@
 from lifecycle_utils.observe.acquisition import acquisition
 from lifecycle_utils.observe.customers import customer_list, customers, customers_entering
 from lifecycle_utils.observe.groups import group_names
+from lifecycle_utils.observe.movements import mrr_movements
 from lifecycle_utils.observe.revenue import revenue
 from lifecycle_utils.observe.tenures import paying_tenures, tenures
 from lifecycle_utils.observe.traits import traits
 
 __all__ = [
-    "acquisition", "customer_list", "customers", "customers_entering", "group_names", "paying_tenures", "revenue", "tenures", "traits",
+    "acquisition", "customer_list", "customers", "customers_entering", "group_names", "mrr_movements",
+    "paying_tenures", "revenue", "tenures", "traits",
 ]

@@ -1,0 +1,120 @@
+"""How did MRR get from one month's end to the next?"""
+
+import numpy as np
+import pandas as pd
+
+from lifecycle_utils.months import month_index, shift_month
+from lifecycle_utils.observe.flows import KINDS, flows
+from lifecycle_utils.observe.money import UNIT
+from lifecycle_utils.observe.rates import month_rates
+
+COLUMNS = [
+    "month", "opening_mrr", *KINDS, "fx", "closing_mrr", "opening_customers", "new_customers", "reactivated_customers", "churned_customers",
+    "closing_customers", "expanded_customers", "contracted_customers",
+]  # fmt: skip
+
+
+def mrr_movements(snapshot):
+    """Where did the MRR of each month come from and go to?
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+
+    Returns
+    -------
+    DataFrame, one row per calendar month, from the first at whose end somebody pays to the snapshot's
+        month : "YYYY-MM"
+        opening_mrr, closing_mrr : MRR at the end of the month before and of this one, each at its own month's rates; currency per month
+        new, reactivation, expansion, contraction, churn : changes at this month's rates; contraction and churn are negative
+        fx : what the opening MRR gained by the change of rates since the month before
+        opening_customers, closing_customers : customers who pay at those month ends
+        new_customers, reactivated_customers, churned_customers, expanded_customers, contracted_customers : counts
+
+        opening + new + reactivation + expansion + contraction + churn + fx = closing, in every month and to the ten-thousandth.
+
+    Raises
+    ------
+    InputError : if a foreign currency is paid before its first exchange rate
+
+    Notes
+    -----
+    Month ends are compared customer by customer, all subscriptions of a customer together: who joins and leaves between two of them
+    never shows, who leaves and returns between them has not left. With `observed_from` the table begins in the month after it: customers
+    who had left by then are not in the data, so the state at that month's end is the first that is whole, an opening balance and not new.
+    A company whose data hold older customers without saying so shows them as new in its first month.
+
+    References
+    ----------
+    Month-end comparison, exchange rate impact apart from movements: ChartMogul, "MRR movements" and "How ChartMogul handles
+    subscriptions billed in foreign currencies"; rates at the end of the period: Chargebee, "How Exchange Rates affect RevenueStory".
+    """
+    moved = flows(snapshot)
+    if moved.empty:
+        return pd.DataFrame(columns=COLUMNS)
+    months = np.arange(moved["month"].min(), month_index(snapshot.month) + 1)
+    rates = month_rates(snapshot).reindex(months)
+    money = {kind: at_rates(by_month(moved[moved["kind"] == kind], months), rates) for kind in KINDS}
+    closing = at_rates(by_month(moved, months).cumsum(), rates)
+    opening = np.append(0, closing[:-1])
+    balances = by_month(moved, months).cumsum().shift(1, fill_value=0)
+    money["fx"] = at_rates(balances, rates) - opening
+    _settle(money, closing - opening)
+    frame = pd.DataFrame({"month": [month_text(month) for month in months], "opening_mrr": opening / UNIT})
+    frame = frame.assign(**{kind: values / UNIT for kind, values in money.items()}, closing_mrr=closing / UNIT)
+    counts = {kind: by_month(moved[moved["kind"] == kind], months, ["customers"])["customers"].to_numpy() for kind in KINDS}
+    customers = np.cumsum(counts["new"] + counts["reactivation"] - counts["churn"])
+    frame = frame.assign(
+        opening_customers=np.append(0, customers[:-1]), new_customers=counts["new"], reactivated_customers=counts["reactivation"],
+        churned_customers=counts["churn"], closing_customers=customers, expanded_customers=counts["expansion"],
+        contracted_customers=counts["contraction"],
+    )  # fmt: skip
+    whole = frame["month"] >= first_whole_month(snapshot)
+    return frame.loc[whole, COLUMNS].reset_index(drop=True)
+
+
+def first_whole_month(snapshot):
+    """The first month whose opening balance is whole: the one after `observed_from`, "" when the data begin with the company."""
+    observed_from = snapshot.settings.observed_from
+    return shift_month(f"{observed_from:%Y-%m}", 1) if observed_from else ""
+
+
+def month_text(number):
+    """The calendar month of a month number.
+
+    >>> month_text(24312)
+    '2026-01'
+    """
+    return f"{number // 12:04d}-{number % 12 + 1:02d}"
+
+
+def by_month(rows, months, columns=None):
+    """Sums of the amounts (or of `columns`) in each of `months`, 0 where nothing moved: DataFrame indexed by month number."""
+    columns = columns or [name for name in rows.columns if name == "home" or name.startswith("in_")]
+    return rows.groupby("month")[columns].sum().reindex(months, fill_value=0)
+
+
+def at_rates(units, rates):
+    """Amounts per month and currency as company currency, each month at its own rates; whole ten-thousandths.
+
+    Parameters
+    ----------
+    units : DataFrame with home and in_XXX, whole ten-thousandths
+    rates : DataFrame of the same rows, one column per XXX
+    """
+    total = units["home"].to_numpy()
+    for currency in rates.columns:
+        foreign = units[f"in_{currency}"].to_numpy()
+        # a currency not used yet has no rate, and nothing to convert
+        worth = foreign * np.where(foreign == 0, 0.0, rates[currency].to_numpy())
+        total = total + np.rint(worth).astype("int64")
+    return total
+
+
+def _settle(money, change):
+    """Put what rounding to ten-thousandths leaves over to each month's largest movement, so that every month adds up exactly."""
+    kinds = list(money)
+    left = change - sum(money.values())
+    largest = np.argmax(np.abs([money[kind] for kind in kinds]), axis=0)
+    for place, kind in enumerate(kinds):
+        money[kind] = money[kind] + np.where(largest == place, left, 0)
