@@ -4,6 +4,7 @@ import math
 
 from lifecycle_utils.present import formats
 from lifecycle_utils.present.record import Finding
+from lifecycle_utils.present.theme import one_line
 
 _TRAITS = (
     "Lift: the share of the trait's customers who are top customers, over that share among all customers ever. A trait counts when it is more frequent "
@@ -32,13 +33,17 @@ def ideal_customer_finding(profile, *, most=3):
     if not len(found):
         return Finding(**common, **nothing, n=everybody, withheld="no trait is beyond chance",
                        sentence=f"No trait sets the top customers apart: none is more frequent among them than chance allows {ground}.")
-    named = [
-        f"{row['attribute']} {row['value']} ({formats.percent(row['top_share'])} of the top customers, {formats.percent(row['share'])} of all; "
-        f"lift {formats.measure(row['lift'], 'ratio', row['lower'], row['upper']).replace(' (', ', ').rstrip(')')})"
-        for row in found.head(most).to_dict("records")
-    ]
+    named = [f"{_trait(row)} ({formats.percent(row['top_share'])} against {formats.percent(row['share'])})" for row in found.head(most).to_dict("records")]
     further = len(found) - most
-    more = f"; {formats.count(further)} more {'is' if further == 1 else 'are'} in the table" if further > 0 else ""
+    more = [formats.counted(further, "more trait", "more traits")] if further > 0 else []
     best = found.iloc[0]
-    return Finding(**common, value=float(best["lift"]), lower=float(best["lower"]), upper=float(best["upper"]), n=everybody,
-                   sentence=f"What sets the top customers apart: {'; '.join(named)}{more} {ground}.")
+    lift = formats.measure(best["lift"], "ratio", best["lower"], best["upper"]).replace(" (", " times (")
+    return Finding(
+        **common, value=float(best["lift"]), lower=float(best["lower"]), upper=float(best["upper"]), n=everybody,
+        sentence=f"More frequent among the top customers than among all, beyond chance: {formats.listing([*named, *more])} {ground}. "
+        f"The clearest, {_trait(best)}, is {lift} as frequent among the top customers.",
+    )
+
+
+def _trait(row):
+    return f"{one_line(row['attribute']).replace('_', ' ')} {one_line(row['value'], limit=60)}"

@@ -33,11 +33,15 @@ def lifetime_value_finding(values, *, currency, group="all"):
         return Finding(**common, value=math.nan, lower=math.nan, upper=math.nan, n=_customers(rows), withheld=why,
                        sentence=f"What a customer is worth is withheld: {why}.")
     row = told.iloc[-1]
+    no_interval = (row.get("interval_withheld") or None) if math.isnan(row["lower"]) else None
     sentence = (
         f"In its first {months_in_words(row['horizon_months'])} a customer brings {formats.measure(row['value'], currency, row['lower'], row['upper'])} "
-        f"on average, over {formats.count(row['customers'])} customers; what comes later is not counted."
+        f"on average, over {formats.counted(row['customers'], 'customer', 'customers')}; what comes later is not counted"
     )
-    return Finding(**common, value=float(row["value"]), lower=float(row["lower"]), upper=float(row["upper"]), n=int(row["customers"]), sentence=sentence)
+    return Finding(
+        **common, value=float(row["value"]), lower=float(row["lower"]), upper=float(row["upper"]), n=int(row["customers"]), withheld=no_interval,
+        sentence=f"{sentence} (no interval: {no_interval})." if no_interval else f"{sentence}.",
+    )
 
 
 def simple_formula_finding(values, *, currency, group="all"):
@@ -55,7 +59,7 @@ def simple_formula_finding(values, *, currency, group="all"):
                        sentence=f"The usual formula, average MRR ÷ churn, has no answer: {simple['withheld']}.")
     sentence = f"The usual formula, average MRR ÷ churn, prints {formats.measure(simple['value'], currency, simple['lower'], simple['upper'])}"
     honest = lifetime_value_finding(values, currency=currency, group=group)
-    if not honest.withheld:
+    if not math.isnan(honest.value):
         inside = honest.lower <= simple["value"] <= honest.upper
         against = "inside" if inside else "outside" if not math.isnan(honest.lower) else ""
         where = f", {against} the interval of that answer" if against else ""

@@ -46,6 +46,8 @@ COLUMNS = {
     "started_on": ("Customer since", "date"),
 }
 
+#: Columns that are not printed but say why a row's cells are blank: the value, or only its interval.
+REASONS = ("withheld", "interval_withheld")
 WITHHELD = "too few customers to say"
 
 
@@ -54,16 +56,16 @@ def table_html(frame, *, name, title, rows=12, currency="", labels=None, units=N
 
     Parameters
     ----------
-    frame : DataFrame; its column `withheld`, if any, is not shown but is the reason told by the row's blank cells
+    frame : DataFrame; its column `withheld` (or `interval_withheld`) is not shown but is the reason told by the row's blank cells
     name : str, the stem of the CSV file that holds all rows
     currency : str, ISO code of the columns whose unit is "money"
     labels, units : dict by column, over `COLUMNS`; units: text, date, count, share, money, ratio, months, p, flag.
         `lower` and `upper` take the unit of the column before them.
-    show : columns to print, in their order; all but `withheld` by default
+    show : columns to print, in their order; all but `REASONS` by default
     first : a flag column; the rows in which it is true are printed before the others
     """
     labels, units = labels or {}, units or {}
-    shown = list(show) or [column for column in frame.columns if column != "withheld"]
+    shown = list(show) or [column for column in frame.columns if column not in REASONS]
     ordered = frame.sort_values(first, ascending=False, kind="stable") if first else frame
     part = ordered[shown].head(rows)
     kinds = _units(part, units, currency)
@@ -78,7 +80,7 @@ def table_html(frame, *, name, title, rows=12, currency="", labels=None, units=N
         .cols_align("right", [column for column in shown if column not in words])
         .tab_options(**_LOOK, table_additional_css=[_CSS.replace("ID", f"table-{name}")])
     )
-    reasons = ordered["withheld"].head(rows).tolist() if "withheld" in frame else [""] * len(part)
+    reasons = _reasons(ordered.head(rows))
     for reason in dict.fromkeys(reasons):
         where = [row for row, told in enumerate(reasons) if told == reason]
         table = table.sub_missing(columns=shown, rows=where, missing_text=html(_blank(reason)))
@@ -88,6 +90,12 @@ def table_html(frame, *, name, title, rows=12, currency="", labels=None, units=N
     # Focusable, so that a keyboard can scroll it (WCAG 2.1.1).
     box = f'<div class="lifecycle-table" role="region" tabindex="0" aria-label="{escape(title)}">'
     return f"{box}{table.as_raw_html()}</div>"
+
+
+def _reasons(part):
+    """Why each row has blank cells, or ""."""
+    told = part.reindex(columns=REASONS).fillna("")
+    return [next(filter(None, row), "") for row in told.itertuples(index=False)]
 
 
 def _label(column, labels):

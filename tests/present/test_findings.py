@@ -190,6 +190,14 @@ def test_lifetime_value_is_that_of_the_longest_horizon_that_was_seen():
     )
 
 
+def test_a_lifetime_value_without_an_interval_says_why():
+    frame = value_frame().assign(lower=NAN, upper=NAN, interval_withheld="fewer than 10 have left")
+    found = present.lifetime_value_finding(frame, currency="USD")
+    assert (found.value, found.withheld) == (3000, "fewer than 10 have left")
+    assert str(found).endswith("what comes later is not counted (no interval: fewer than 10 have left).")
+    assert "is $3,000. The formula" in str(present.simple_formula_finding(frame, currency="USD"))
+
+
 def test_lifetime_value_is_withheld_when_no_horizon_was_seen():
     frame = value_frame()
     found = present.lifetime_value_finding(frame[frame["horizon_months"] == 60], currency="USD")
@@ -209,9 +217,14 @@ def test_the_ideal_customer():
     found = present.ideal_customer_finding(profile_frame())
     assert (found.key, found.value, found.n) == ("icp_traits", 7.5, 23)
     assert str(found) == (
-        "What sets the top customers apart: seats 61+ (30% of the top customers, 4.0% of all; lift 7.5, 95% interval 5.3 to 8.9) "
-        "(15 top customers of 23, 3 traits tested)."
+        "More frequent among the top customers than among all, beyond chance: seats 61+ (30% against 4.0%) (15 top customers of 23, 3 traits tested). "
+        "The clearest, seats 61+, is 7.5 times (95% interval 5.3 to 8.9) as frequent among the top customers."
     )
+
+
+def test_traits_beyond_the_named_ones_are_counted():
+    found = present.ideal_customer_finding(profile_frame().assign(significant=True), most=1)
+    assert "seats 61+ (30% against 4.0%) and 2 more traits (15 top customers" in str(found)
 
 
 def test_no_trait_beyond_chance_is_an_answer():

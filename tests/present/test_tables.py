@@ -36,6 +36,12 @@ def test_a_blank_cell_is_a_dash_that_says_why():
     assert "withheld</th>" not in html.lower()
 
 
+def test_a_blank_interval_has_its_own_reason():
+    frame = pd.DataFrame({"group": ["all"], "hazard": [0.1], "lower": [NAN], "withheld": [""], "interval_withheld": ["nobody has left"]})
+    html = table_html(frame, name="t", title="t")
+    assert '<span class="withheld" title="nobody has left">–</span>' in html and len(cells(html)[0]) == 3
+
+
 def test_header_cells_are_header_cells():
     html = table_html(survival_frame(months=2), name="survival", title="t")
     assert html.count('scope="col"') == 7 and html.count('scope="row"') == 2 and '<th scope="row"' in html
