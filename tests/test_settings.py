@@ -24,7 +24,8 @@ def test_dates_are_read_bare_or_quoted(tmp_path):
 
 
 def test_every_problem_is_told_at_once_with_a_suggestion(tmp_path):
-    text = 'gross_margn = 0.8\ngross_margin = 80\ntime_zone = "Mars/Base"\nobserved_from = "1/2/2024"\n[columns.subscription]\nmrr = "x"\n[bands]\nseats = [5, 3]\n'
+    text = 'gross_margn = 0.8\ngross_margin = 80\ntime_zone = "Mars/Base"\nobserved_from = "1/2/2024"\n'
+    text += '[columns.subscription]\nmrr = "x"\n[bands]\nseats = [5, 3]\n'
     with pytest.raises(InputError) as told:
         read_settings(write(tmp_path, text))
     lines = str(told.value).splitlines()

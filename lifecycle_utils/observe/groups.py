@@ -52,10 +52,8 @@ def grouped_spells(snapshot, by):
 
 def label_column(snapshot, table, attribute, column):
     """The values of a table's attribute, standing in `column`, as group labels: numbers in bands, empty ones as "(unknown)"."""
-    if attribute in snapshot.numeric_attributes[table]:
-        label = band_column(snapshot, table, attribute, column)
-    else:
-        label = nw.col(column).cast(nw.String)
+    numeric = attribute in snapshot.numeric_attributes[table]
+    label = band_column(snapshot, table, attribute, column) if numeric else nw.col(column).cast(nw.String)
     renamed = nw.when(label == ALL).then(nw.lit(ALL + " (value)")).otherwise(label)
     return nw.when(nw.col(column).is_null()).then(nw.lit(UNKNOWN)).otherwise(renamed)
 

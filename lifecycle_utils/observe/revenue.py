@@ -21,12 +21,14 @@ def revenue(snapshot, *, by="cohort_month"):
         mrr : their MRR; currency per month
     """
     joined = grouped_spells(snapshot, by).join(customer_money(snapshot), on="customer_id", how="inner")
-    sums = (
-        joined.with_columns(total=exact("average_mrr"), squares=cents("average_mrr") * cents("average_mrr"), mrr=exact("mrr"), active_customers=nw.when(nw.col("active")).then(1).otherwise(0))
-        .group_by("group")
-        .agg(nw.len().alias("customers"), *(nw.col(name).sum() for name in ("total", "squares", "mrr", "active_customers")))
-    )
-    frame = with_all(fetch(sums, sort=["group"]), [], ["customers", "total", "squares", "mrr", "active_customers"])
+    summed = {
+        "total": exact("average_mrr"),
+        "squares": cents("average_mrr") * cents("average_mrr"),
+        "mrr": exact("mrr"),
+        "active_customers": nw.when(nw.col("active")).then(1).otherwise(0),
+    }
+    sums = joined.with_columns(**summed).group_by("group").agg(nw.len().alias("customers"), *(nw.col(name).sum() for name in summed))
+    frame = with_all(fetch(sums, sort=["group"]), [], ["customers", *summed])
     mean = frame["total"] / UNIT / frame["customers"]
     spread = (frame["squares"] / 1e4 - frame["customers"] * mean**2).clip(lower=0.0)
     variance = (spread / (frame["customers"] - 1)).where(frame["customers"] > 1)

@@ -92,7 +92,8 @@ def test_groups_are_known_at_the_start(tmp_path):
 
 
 days = st.integers(0, 400).map(lambda number: dt.date(2023, 1, 1) + dt.timedelta(days=number))
-histories = st.lists(st.tuples(st.sampled_from("abc"), days, st.one_of(st.none(), st.integers(1, 200)), st.sampled_from(["0", "5"])), min_size=1, max_size=8)
+periods = st.tuples(st.sampled_from("abc"), days, st.one_of(st.none(), st.integers(1, 200)), st.sampled_from(["0", "5"]))
+histories = st.lists(periods, min_size=1, max_size=8)
 
 
 @settings(max_examples=40, deadline=None)
@@ -109,7 +110,7 @@ def by_definition(history, cutoff, observed_from):
     counts = {}
     for who in {row[0] for row in history}:
         paid = set()
-        for _, start, length, mrr in [row for row in history if row[0] == who and row[3] != "0"]:
+        for _, start, length, _paid in [row for row in history if row[0] == who and row[3] != "0"]:
             end = min(cutoff, start + dt.timedelta(days=length)) if length is not None else cutoff
             paid |= {start + dt.timedelta(days=number) for number in range(max((end - start).days, 0))}
         if not paid:
