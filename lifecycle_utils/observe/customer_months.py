@@ -1,0 +1,117 @@
+"""Who paid at the end of a month, what was known of them then, and had they left some months later?"""
+
+import datetime as dt
+
+import narwhals as nw
+import pandas as pd
+
+from lifecycle_utils.errors import UsageError
+from lifecycle_utils.months import month_end, month_of, month_range, shift_month
+from lifecycle_utils.observe.features import features
+from lifecycle_utils.observe.fetch import fetch, fetch_one
+from lifecycle_utils.observe.moments import Moments
+from lifecycle_utils.observe.money import UNIT
+from lifecycle_utils.observe.spells import spells
+
+#: More rows are not needed to fit or to test a score; beyond, every n-th customer stands for all. Bounds the memory.
+MOST_ROWS = 400_000
+
+
+def scored_months(snapshot, *, horizon_months, every_months=None, history_months=None):
+    """The months, oldest first, at whose ends a prediction could have been made that has come true or not by this snapshot.
+
+    Parameters
+    ----------
+    horizon_months : churn is predicted for so many calendar months; all of them, and the grace period, are over by the snapshot
+    every_months : distance between the months; `horizon_months` by default, so that no churn is counted twice
+    history_months : how far back the first month may lie before the last; None for as far as the data goes
+
+    Returns
+    -------
+    list of "YYYY-MM", the newest one that is over last; months before the data begins are not among them
+    """
+    step = every_months or horizon_months
+    if horizon_months < 1 or step < 1:
+        raise UsageError(f"horizon_months = {horizon_months!r} and every_months = {step!r} must be 1 or more")
+    begins = fetch_one(spells(snapshot).select(nw.col("started_on").min()))
+    if begins is None:
+        return []
+    if snapshot.settings.observed_from is not None:
+        begins = max(begins, snapshot.settings.observed_from)
+    last = shift_month(month_of(_certain(snapshot)), -1 - horizon_months)
+    earliest = shift_month(last, 1 - history_months) if history_months else month_of(begins)
+    return month_range(max(earliest, month_of(begins)), last)[::-step][::-1]
+
+
+def customer_months(snapshot, inputs, *, months, horizon_months, most_rows=MOST_ROWS):
+    """One row per month and customer that paid at its end: what was known then, and whether it left in the months after.
+
+    Parameters
+    ----------
+    snapshot : Snapshot by whose end the outcomes are known; all horizons and the grace period are over by then
+    inputs : of `score_inputs`
+    months : calendar months "YYYY-MM", as of `scored_months`
+    horizon_months : calendar months after each
+    most_rows : beyond so many rows every n-th customer (by id) stands for all, in every month
+
+    Returns
+    -------
+    DataFrame : month (text), customer (number, the same in every month), churned (bool), mrr (currency per month), and for each input a
+        categorical column of its labels. `.attrs["every"]` is n, 1 where nobody was left out.
+
+    Raises
+    ------
+    UsageError : for a month whose horizon is not over by the snapshot: who has not left yet may still leave
+
+    Notes
+    -----
+    Inputs are read from the Snapshot of each month, which holds nothing later; only outcomes are read from `snapshot`.
+    """
+    open_ended = [month for month in months if month_end(shift_month(month, horizon_months)) > _certain(snapshot)]
+    if open_ended:
+        raise UsageError(
+            f"the {horizon_months} months after {open_ended[0]} are not over at the end of {snapshot.month} ({len(open_ended)} such months); leave them out"
+        )
+    names, every = [one.name for one in inputs], max(1, -(-_count_rows(snapshot, months) // most_rows))
+    if not months:
+        return pd.DataFrame(columns=["month", "customer", "churned", "mrr", *names])
+    chosen = snapshot.once(("every", every), lambda: _chosen(snapshot, every))
+    moments = Moments(tuple(snapshot.as_of(month) for month in months), only=chosen if every > 1 else None)
+    left = nw.concat([_outcome(snapshot, month, horizon_months) for month in months])
+    known = features(moments, inputs).join(chosen, on="customer_id", how="inner").join(left, on=["month", "customer_id"], how="inner")
+    frame = fetch(known.select("month", "customer", "churned", "units", *names), sort=["month", "customer"])
+    told = labelled(frame.assign(churned=frame["churned"] == 1, mrr=frame["units"] / UNIT), inputs)[["month", "customer", "churned", "mrr", *names]]
+    told.attrs["every"] = every
+    return told
+
+
+def labelled(frame, inputs):
+    """Codes as they came from the engine, as categorical columns of the inputs' labels."""
+    return frame.assign(**{one.name: pd.Categorical.from_codes(frame[one.name].to_numpy(), list(one.labels)) for one in inputs})
+
+
+def _outcome(snapshot, month, horizon_months):
+    begin, end = month_end(month), month_end(shift_month(month, horizon_months))
+    started, ended = nw.col("started_on"), nw.col("ended_on")
+    paying = spells(snapshot).filter((started < begin) & (ended.is_null() | (ended > begin)))
+    return paying.select("customer_id", month=nw.lit(month), churned=nw.when((ended <= end).fill_null(False)).then(1).otherwise(0))
+
+
+def _certain(snapshot):
+    """The day by which every end is certain: one within the grace period may still turn out to be a gap."""
+    return snapshot.cutoff - dt.timedelta(days=snapshot.settings.grace_days)
+
+
+def _count_rows(snapshot, months):
+    started, ended = nw.col("started_on"), nw.col("ended_on")
+    paying = {f"m{n}": (started < end) & (ended.is_null() | (ended > end)) for n, end in enumerate(map(month_end, months))}
+    if not paying:
+        return 0
+    counts = spells(snapshot).with_columns(**{name: nw.when(flag).then(1).otherwise(0) for name, flag in paying.items()})
+    return int(fetch(counts.select(*(nw.col(name).sum() for name in paying))).fillna(0).to_numpy().sum())
+
+
+def _chosen(snapshot, every):
+    """Every n-th customer by id, with its number: customer_id, customer."""
+    ids = spells(snapshot).filter(nw.col("spell") == 1).select("customer_id", one=nw.lit(1))
+    return ids.select("customer_id", customer=nw.col("one").cum_sum().over(order_by="customer_id")).filter(nw.col("customer") % every == 0)
