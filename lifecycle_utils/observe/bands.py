@@ -48,13 +48,22 @@ def band_labels(edges):
     ['up to 5', '6-15', '16-30', '31+']
     >>> band_labels([0.5, 2])
     ['up to 0.5', 'over 0.5 to 2', 'over 2']
+    >>> band_labels([800_000, 4_000_000])
+    ['up to 800k', 'over 800k to 4M', 'over 4M']
     """
-    text = [f"{edge:g}" if abs(edge) < 1e5 else f"{edge:.0f}" for edge in edges]
-    if all(edge >= 0 and float(edge).is_integer() for edge in edges):
+    text = [_short(edge) for edge in edges]
+    if all(0 <= edge < 10_000 and float(edge).is_integer() for edge in edges):
         above = [str(int(edge) + 1) for edge in edges]
         middle = [high if low == high else f"{low}-{high}" for low, high in zip(above, text[1:], strict=False)]
         return [f"up to {text[0]}", *middle, f"{above[-1]}+"]
     return [f"up to {text[0]}", *(f"over {low} to {high}" for low, high in zip(text, text[1:], strict=False)), f"over {text[-1]}"]
+
+
+def _short(edge):
+    for size, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if abs(edge) >= max(size, 1e4):
+            return f"{edge / size:g}{unit}"
+    return f"{edge:g}"
 
 
 def _readable(number):

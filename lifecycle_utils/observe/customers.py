@@ -2,7 +2,9 @@
 
 import narwhals as nw
 
-from lifecycle_utils.observe.fetch import fetch
+from lifecycle_utils.months import add_months, complete_months_column
+from lifecycle_utils.observe.fetch import fetch, fetch_one
+from lifecycle_utils.observe.groups import ALL, grouped_spells
 from lifecycle_utils.observe.money import customer_money
 from lifecycle_utils.observe.spells import first_spells
 
@@ -26,15 +28,54 @@ def customer_list(lazy, *, columns, order, limit=50):
     return fetch(first)
 
 
-def customers_entering(snapshot, *, tenure_month, limit=50):
+def customers_entering(snapshot, *, tenure_month, by=None, limit=50):
     """Whom to call: who pays now, in the first spell, and is in subscription month `tenure_month` when the snapshot ends?
+
+    Parameters
+    ----------
+    tenure_month : a subscription month; or, with `by`, a dict of group to its month: other groups are not on the list
+    by : what customers are grouped by, as in `tenures`
 
     Returns
     -------
-    DataFrame, at most `limit` rows, largest MRR first: customer_id, name, cohort_month, started_on, tenure_month, mrr (currency per month)
+    DataFrame, at most `limit` rows, largest MRR first: customer_id, name, cohort_month, started_on, tenure_month, mrr (currency per month),
+        and `group` if `by` is given
     """
-    inside = customers(snapshot).filter(
-        nw.col("active") & nw.col("ended_on").is_null() & (nw.col("tenure") + 1 == tenure_month)
-    )
-    entering = inside.with_columns(tenure_month=nw.col("tenure") + 1)
-    return customer_list(entering, columns=["customer_id", "name", "cohort_month", "started_on", "tenure_month", "mrr"], order="mrr", limit=limit)
+    columns = ["customer_id", "name", "cohort_month", "started_on", "tenure_month", "mrr"]
+    lazy = customers(snapshot)
+    if by is not None:
+        lazy = lazy.join(grouped_spells(snapshot, by).select("customer_id", "group"), on="customer_id", how="inner")
+        columns.insert(2, "group")
+    there = nw.col("active") & nw.col("ended_on").is_null() & in_month(tenure_month, nw.col("tenure") + 1)
+    return customer_list(lazy.filter(there).with_columns(tenure_month=nw.col("tenure") + 1), columns=columns, order="mrr", limit=limit)
+
+
+def customers_per_year(snapshot, *, tenure_month, by):
+    """How many customers of each group began subscription month `tenure_month` in the twelve months up to the snapshot?
+
+    Parameters
+    ----------
+    tenure_month : dict of group to a subscription month
+
+    Returns
+    -------
+    dict of group to count; a group without any has 0
+    """
+    spells = grouped_spells(snapshot, by)
+    begun = complete_months_column(nw.col("started_on"), snapshot.cutoff) + 1
+    a_year_ago = complete_months_column(nw.col("started_on"), add_months(snapshot.cutoff, -12)) + 1
+    counts = {}
+    for group, month in tenure_month.items():
+        own = spells if group == ALL else spells.filter(nw.col("group") == group)
+        came = (begun >= month) & (a_year_ago < month)
+        still_there = (~nw.col("churned")) | (nw.col("tenure") >= month)
+        counts[group] = int(fetch_one(own.filter(came & still_there & (nw.col("entry") < month)).select(nw.len())))
+    return counts
+
+
+def in_month(tenure_month, running):
+    """Is the running subscription month the one asked for (of the customer's group, if `tenure_month` is a dict)?"""
+    if not isinstance(tenure_month, dict):
+        return running == tenure_month
+    asked = [(nw.col("group") == group) & (running == int(month)) for group, month in tenure_month.items()]
+    return nw.any_horizontal(*asked, ignore_nulls=True) if asked else nw.lit(False)

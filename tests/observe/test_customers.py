@@ -3,7 +3,7 @@
 import pytest
 
 from lifecycle_utils.errors import InputError, MissingTable, UsageError
-from lifecycle_utils.observe import acquisition, customers_entering, paying_tenures, revenue, tenures, traits
+from lifecycle_utils.observe import acquisition, customers_entering, customers_per_year, paying_tenures, revenue, tenures, traits
 from lifecycle_utils.observe.bands import band_labels, readable_edges
 from lifecycle_utils.observe.money import DAYS_PER_MONTH, customer_money
 from lifecycle_utils.sources import open_snapshot
@@ -141,3 +141,20 @@ def test_acquisition_counts_spend_and_newcomers_of_the_same_months(tmp_path):
     (tmp_path / "leads.csv").unlink()
     with pytest.raises(MissingTable, match="leads"):
         acquisition(company(tmp_path, rows, marketing=marketing))
+
+
+def test_whom_to_call_by_group_and_how_many_come_a_year(tmp_path):
+    header = "subscription_id,customer_id,started_on,ended_on,mrr,billing_interval\n"
+    rows = [
+        "1,a,2024-01-15,,10,monthly", "2,b,2023-03-15,,20,annual", "3,c,2023-03-15,,30,monthly",
+        "4,d,2023-03-02,2023-04-02,5,monthly", "5,e,2022-12-15,,5,monthly", "6,f,2023-03-02,2023-06-01,5,monthly",
+    ]
+    (tmp_path / "subscriptions.csv").write_text(header + "\n".join(rows) + "\n")
+    snapshot = open_snapshot(tmp_path, month="2024-03")
+    peaks = {"monthly": 3, "annual": 13}
+    called = customers_entering(snapshot, tenure_month=peaks, by="billing_interval")
+    assert called[["customer_id", "group", "tenure_month"]].values.tolist() == [["b", "annual", 13], ["a", "monthly", 3]]
+    assert customers_entering(snapshot, tenure_month={}, by="billing_interval").empty
+    # third months begun from 1 April 2023 to 31 March 2024: a's, c's and f's; d had left, e's began in February 2023
+    assert customers_per_year(snapshot, tenure_month=peaks, by="billing_interval") == {"monthly": 3, "annual": 1}
+    assert customers_per_year(snapshot, tenure_month={"all": 3, "weekly": 1}, by="billing_interval") == {"all": 4, "weekly": 0}
