@@ -107,12 +107,11 @@ def picture(output, kind):
     encoded = base64.b64encode(data.encode()).decode() if kind == "image/svg+xml" else re.sub(r"\s", "", data)
     size = "".join(f' {side}="{int(told[side])}"' for side in ("width", "height") if str(told.get(side, "")).isdecimal())
     caption = told.get("caption", "")
-    return Markup(
-        Markup('\n<figure>\n<div class="plate"><img src="data:{};base64,{}" alt="{}"{}></div>\n{}</figure>\n').format(
-            kind, encoded, clean_text(told.get("alt", "")), Markup(size),
-            Markup("<figcaption>{}</figcaption>\n").format(clean_text(caption)) if caption else "",
-        )
-    )  # fmt: skip
+    figure = Markup('\n<figure>\n<div class="plate" role="group" tabindex="0" aria-label="{}">{}</div>\n{}</figure>\n')
+    image = Markup('<img src="data:{};base64,{}" alt="{}"{}>').format(kind, encoded, clean_text(told.get("alt", "")), Markup(size))
+    told_below = Markup("<figcaption>{}</figcaption>\n").format(clean_text(caption)) if caption else ""
+    # A wide picture scrolls in its box on a phone, so the box can be focused.
+    return figure.format(clean_text(caption or "Figure"), image, told_below)
 
 
 def _code(source):

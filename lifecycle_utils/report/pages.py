@@ -1,6 +1,8 @@
 """The pages of a report: one per notebook, the index, and all in one file."""
 
+import csv
 import datetime as dt
+import io
 import platform
 import re
 from dataclasses import dataclass, replace
@@ -11,6 +13,7 @@ from babel.dates import format_date, format_skeleton
 from markupsafe import Markup
 
 from lifecycle_utils import __version__, months
+from lifecycle_utils.present import formats
 from lifecycle_utils.report.job import DONE, FAILED, SKIPPED, Heading
 from lifecycle_utils.report.sanitise import clean_text
 from lifecycle_utils.report.tiles import answer, answers, sentence, size, tiles
@@ -111,7 +114,7 @@ def _front(report):
         "tiles": tiles(outcomes),
         "lists": _lists(done),
         "cards": [_card(notebook, outcome) for notebook, outcome in done],
-        "tables": [table | {"rows": _counted(max(table["csv"].count("\n") - 1, 0), "row")} for one in outcomes for table in one.tables],
+        "tables": [table | {"rows": _rows(table["csv"])} for one in outcomes for table in one.tables],
         "skipped": [_not_run(notebook, outcome) for notebook, outcome in report.having(SKIPPED)],
         "failed": [_not_run(notebook, outcome) for notebook, outcome in report.having(FAILED)],
     }
@@ -129,8 +132,8 @@ def _card(notebook, outcome):
 
 def _not_run(notebook, outcome):
     if outcome.status == SKIPPED:
-        needed = ", ".join(outcome.missing)
-        told, detail = f"was skipped: it needs {needed}, which is not in the company folder.", ""
+        tables = "table" if len(outcome.missing) == 1 else "tables"
+        told, detail = f"was skipped: it needs the {tables} {formats.listing(outcome.missing)}, which the company folder does not have.", ""
     else:
         told, detail = "failed; its section is missing from this report.", str(outcome.failure)
     return {"title": notebook.title, "status": outcome.status, "told": told, "detail": detail}
@@ -146,6 +149,10 @@ def _chapters(done):
         headings.append(Heading(2, notebook.name, notebook.title))
         headings += [heading for heading in outcome.chapter.headings if heading.level == 3]
     return {"chapters": chapters, "headings": headings}
+
+
+def _rows(text):
+    return _counted(max(sum(1 for _ in csv.reader(io.StringIO(text, newline=""))) - 1, 0), "row")
 
 
 def _counted(number, noun):

@@ -82,8 +82,8 @@ def report(options, listener=None):
     try:
         with locked(out), building(out, company.month) as folder:
             outcomes = _run(notebooks, parameters, company, folder, options, listener)
-            _save_failed(out / FAILED_FOLDER / company.month, notebooks, outcomes, folder)
-            _refuse_failures(notebooks, outcomes, options)
+            kept = _keep_failed(out / FAILED_FOLDER / company.month, notebooks, outcomes, folder)
+            _refuse_failures(notebooks, outcomes, options, kept)
             _refuse_changed_inputs(company)
             _write_results(Report(company, notebooks, outcomes), folder)
             verify(folder, notebooks, outcomes)
@@ -118,22 +118,25 @@ def _run(notebooks, parameters, company, folder, options, listener):
     return [by_name.get(one.name) or Outcome(one.name, SKIPPED, missing=missing[one.name]) for one in notebooks]
 
 
-def _save_failed(place, notebooks, outcomes, folder):
-    """A failed notebook leaves the report and is kept where a person can open it."""
+def _keep_failed(place, notebooks, outcomes, folder):
+    """A failed notebook leaves the report and is kept where a person can open it. Returns the paths."""
     shutil.rmtree(place, ignore_errors=True)
+    kept = []
     for notebook, outcome in zip(notebooks, outcomes, strict=True):
         executed = folder / "notebooks" / notebook.path.name
         if outcome.status == FAILED and executed.exists():
             place.mkdir(parents=True, exist_ok=True)
-            shutil.move(executed, place / notebook.path.name)
+            kept.append(shutil.move(executed, place / notebook.path.name))
+    return kept
 
 
-def _refuse_failures(notebooks, outcomes, options):
+def _refuse_failures(notebooks, outcomes, options, kept):
     failed = [(notebook, outcome) for notebook, outcome in zip(notebooks, outcomes, strict=True) if outcome.status == FAILED]
     survivors = any(outcome.status == DONE for outcome in outcomes)
     if failed and not (options.keep_going and survivors):
-        told = "\n".join(f"{notebook.path.name} {outcome.failure}" for notebook, outcome in failed)
-        raise _ERRORS[failed[0][1].failure.kind](f"{told}\nnothing was published; the previous report is as it was")
+        told = [f"{notebook.path.name} {outcome.failure}" for notebook, outcome in failed]
+        told += [f"as far as it ran: {path}" for path in kept]
+        raise _ERRORS[failed[0][1].failure.kind]("\n".join([*told, "nothing was published; the previous report is as it was"]))
 
 
 def _refuse_changed_inputs(company):

@@ -28,6 +28,28 @@ def browser():
         opened.close()
 
 
+@pytest.fixture
+def visit(browser):
+    """Open a file as a reader does who is not on the network; returns the page and everything it asked for or complained about."""
+    contexts = []
+
+    def visit(path, **context):
+        opened = browser.new_context(offline=True, **context)
+        contexts.append(opened)
+        page, heard = opened.new_page(), []
+        page.on("request", lambda request: heard.append(request.url))
+        page.on("console", lambda message: heard.append(message.text))
+        page.on("pageerror", lambda error: heard.append(str(error)))
+        page.on("dialog", lambda dialog: heard.append(dialog.message))
+        page.goto(path.as_uri())
+        # The file itself, and the pictures that it carries.
+        return page, [one for one in heard if one != path.as_uri() and not one.startswith("data:")]
+
+    yield visit
+    for opened in contexts:
+        opened.close()
+
+
 @pytest.fixture(scope="session")
 def company(tmp_path_factory):
     """A company with subscriptions only."""

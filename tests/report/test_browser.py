@@ -3,33 +3,12 @@
 import pytest
 from bs4 import BeautifulSoup
 
+from tests.report.contrast import LOW_CONTRAST
 from tests.report.test_sanitise import PAYLOADS
 from tests.report.toys import PNG, figure, finding, table, write_notebook
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9" onload="parent.bad=1"><script>parent.bad=1</script></svg>'
 PAGES = ("index.html", "cohort_survival.html", "report.html")
-
-
-@pytest.fixture
-def visit(browser):
-    """Open a file as a reader does who is not on the network; returns the page and everything it asked for or complained about."""
-    contexts = []
-
-    def visit(path, **context):
-        opened = browser.new_context(offline=True, **context)
-        contexts.append(opened)
-        page, heard = opened.new_page(), []
-        page.on("request", lambda request: heard.append(request.url))
-        page.on("console", lambda message: heard.append(message.text))
-        page.on("pageerror", lambda error: heard.append(str(error)))
-        page.on("dialog", lambda dialog: heard.append(dialog.message))
-        page.goto(path.as_uri())
-        # The file itself, and the pictures that it carries.
-        return page, [one for one in heard if one != path.as_uri() and not one.startswith("data:")]
-
-    yield visit
-    for opened in contexts:
-        opened.close()
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -122,26 +101,3 @@ def test_what_is_escaped_is_still_read(hostile):
     index = BeautifulSoup((hostile.folder / "index.html").read_text(encoding="utf-8"), "html.parser")
     assert PAYLOADS[0] in index.select_one(".headlines p").text
     assert PNG in (hostile.folder / "cohort_survival.html").read_text(encoding="utf-8")
-
-
-LOW_CONTRAST = """() => {
-  const channel = (value) => { value /= 255; return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4 };
-  const numbers = (color) => color.match(/[\\d.]+/g).map(Number);
-  const luminance = (color) => { const [r, g, b] = numbers(color).map(channel); return 0.2126 * r + 0.7152 * g + 0.0722 * b };
-  const ground = (element) => {
-    for (; element; element = element.parentElement) {
-      const color = getComputedStyle(element).backgroundColor;
-      if ((numbers(color)[3] ?? 1) > 0) return color;
-    }
-    return "rgb(255, 255, 255)";
-  };
-  const low = [];
-  for (const element of document.querySelectorAll("body *")) {
-    const own = [...element.childNodes].some(node => node.nodeType === 3 && node.textContent.trim());
-    if (!own || !element.checkVisibility()) continue;
-    const [one, other] = [luminance(getComputedStyle(element).color), luminance(ground(element))];
-    const contrast = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
-    if (contrast < 4.5) low.push([element.textContent.trim().slice(0, 40), contrast]);
-  }
-  return low;
-}"""

@@ -88,7 +88,7 @@ def test_the_index_answers_first(published):
     assert tiles[1] == ["Still paying after 12 months", "71%", "95% interval 69% to 73%", "n = 2,481"]
     assert tiles[2] == ["Lifetime value", "withheld", "too few left", "n = 2,481"]
     assert [one.text for one in index.select(".card h3")] == ["Cohort survival", "What is a customer worth?"]
-    assert "Product-led growth was skipped: it needs usage, leads" in index.select_one(".notice").text
+    assert "Product-led growth was skipped: it needs the tables usage and leads," in index.select_one(".notice").text
     assert index.select_one("[aria-labelledby=act] caption").text == "Survival"
     assert {one["href"] for one in index.select("a") if not one["href"].startswith("#")} == {
         "cohort_survival.html", "lifetime_value.html", "report.html", "findings.json", "run.json", "tables/survival.csv",
@@ -164,6 +164,7 @@ def test_cells_that_fail_are_all_told_and_the_earlier_report_stays(earlier, run)
     assert "04_leaves.ipynb code cell 2 of 3: the notebook stopped before its end (SystemExit: 0)" in told
     assert "05_refuses.ipynb code cell 2 of 2: there is no attribute cuontry\n  | from" in told
     assert "06_no_alt.ipynb code cell 3: a figure has no alt text" in told
+    assert f"as far as it ran: {place.parent / '.failed' / '2026-06' / '03_broken.ipynb'}" in told
     assert files_of(place) == before
     assert sorted(one.name for one in place.parent.iterdir()) == [".failed", ".lock", "2026-06"]
     kept = nbformat.read(place.parent / ".failed" / "2026-06" / "03_broken.ipynb", as_version=4)
