@@ -12,10 +12,9 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 from traitlets.config import Config
 
-from lifecycle_utils.report import prose
+from lifecycle_utils.report import TEMPLATES, prose
 from lifecycle_utils.report.harvest import FINDING, IMAGES, TABLE
 from lifecycle_utils.report.job import Fragment, Heading
-from lifecycle_utils.report.pages import TEMPLATES
 from lifecycle_utils.report.sanitise import clean_html, clean_text
 
 _HEADING = re.compile(r"<h([1-6])(?: [^>]*)?>(.*?)</h\1>", re.DOTALL)

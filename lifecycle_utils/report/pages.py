@@ -14,11 +14,10 @@ from markupsafe import Markup
 
 from lifecycle_utils import __version__, months
 from lifecycle_utils.present import formats
+from lifecycle_utils.report import TEMPLATES
 from lifecycle_utils.report.job import DONE, FAILED, SKIPPED, Heading
 from lifecycle_utils.report.sanitise import clean_text
 from lifecycle_utils.report.tiles import answer, answers, sentence, size, tiles
-
-TEMPLATES = Path(__file__).parent / "templates"
 
 #: Nothing may run and nothing may be fetched; pictures and fonts are in the page itself.
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; base-uri 'none'; form-action 'none'"
