@@ -8,11 +8,14 @@ from lifecycle_utils.estimate.life_table import last_reliable_month, life_table
 from lifecycle_utils.estimate.lifetime_value import lifetime_value
 from lifecycle_utils.estimate.log_rank import log_rank, pairwise_log_rank
 from lifecycle_utils.estimate.model_check import lack_of_fit
+from lifecycle_utils.estimate.movement_rates import movement_rates
+from lifecycle_utils.estimate.pool_cohorts import pool_cohorts
 from lifecycle_utils.estimate.quantiles import survival_quantiles
 from lifecycle_utils.estimate.residual_lifetime import discounted_lifetime, discounted_residual_lifetime, residual_lifetime_reason
 from lifecycle_utils.estimate.residual_value import residual_value
 from lifecycle_utils.estimate.restricted_mean import restricted_mean
 from lifecycle_utils.estimate.retention import retention_trend, retention_trend_test
+from lifecycle_utils.estimate.revenue_retention import revenue_retention
 from lifecycle_utils.estimate.revenue_weighted import revenue_weighted_value
 from lifecycle_utils.estimate.sbg import ShiftedBetaGeometric
 from lifecycle_utils.estimate.sbg_posterior import ShiftedBetaGeometricPosterior
@@ -20,13 +23,15 @@ from lifecycle_utils.estimate.survival import survival
 from lifecycle_utils.estimate.traits import ideal_customer_profile
 from lifecycle_utils.estimate.unit_economics import unit_economics
 from lifecycle_utils.estimate.value_gap import lifetime_value_gap
+from lifecycle_utils.estimate.verdict import revenue_verdict
 from lifecycle_utils.estimate.worth_of_fixing import worth_of_fixing
 
 __all__ = [
     "BetaDiscreteWeibull", "ShiftedBetaGeometric", "ShiftedBetaGeometricPosterior", "churn_peak_summary",
     "discounted_lifetime", "discounted_residual_lifetime", "hazard", "highest_churn_month",
     "ideal_customer_profile", "lack_of_fit", "last_reliable_month", "life_table", "lifetime_value",
-    "lifetime_value_gap", "log_rank", "pairwise_log_rank", "residual_lifetime_reason", "residual_value",
-    "restricted_mean", "retention_trend", "retention_trend_test", "revenue_over_churn", "revenue_over_lifetime",
-    "revenue_weighted_value", "survival", "survival_quantiles", "unit_economics", "worth_of_fixing",
+    "lifetime_value_gap", "log_rank", "movement_rates", "pairwise_log_rank", "pool_cohorts",
+    "residual_lifetime_reason", "residual_value", "restricted_mean", "retention_trend", "retention_trend_test",
+    "revenue_over_churn", "revenue_over_lifetime", "revenue_retention", "revenue_verdict", "revenue_weighted_value",
+    "survival", "survival_quantiles", "unit_economics", "worth_of_fixing",
 ]

@@ -6,10 +6,12 @@ from lifecycle_utils.observe.customers import customer_list, customers, customer
 from lifecycle_utils.observe.groups import group_names
 from lifecycle_utils.observe.movements import mrr_movements
 from lifecycle_utils.observe.revenue import revenue
+from lifecycle_utils.observe.revenue_kept import revenue_kept, revenue_kept_by_cohort
 from lifecycle_utils.observe.tenures import paying_tenures, tenures
 from lifecycle_utils.observe.traits import traits
 
 __all__ = [
-    "acquisition", "cohort_revenue", "customer_list", "customers", "customers_entering", "customers_per_year", "group_names",
-    "mrr_movements", "paying_tenures", "revenue", "tenures", "traits",
+    "acquisition", "cohort_revenue", "customer_list", "customers", "customers_entering", "customers_per_year",
+    "group_names", "mrr_movements", "paying_tenures", "revenue", "revenue_kept", "revenue_kept_by_cohort",
+    "tenures", "traits",
 ]
