@@ -1,6 +1,7 @@
 """Who paid at the end of a month, what was known of them then, and had they left some months later?"""
 
 import datetime as dt
+from dataclasses import dataclass
 
 import narwhals as nw
 import pandas as pd
@@ -17,30 +18,53 @@ from lifecycle_utils.observe.spells import spells
 MOST_ROWS = 400_000
 
 
-def scored_months(snapshot, *, horizon_months, every_months=None, history_months=None):
-    """The months, oldest first, at whose ends a prediction could have been made that has come true or not by this snapshot.
+@dataclass(frozen=True)
+class ScoredMonths:
+    """Months at whose ends a prediction could have been made that has come true or not: first those to learn from, then those to test on.
+
+    Every horizon of `train` is over when the first prediction of `test` is made, so that nothing is learnt from the test.
+    """
+
+    train: tuple
+    test: tuple
+
+    @property
+    def all(self):
+        return [*self.train, *self.test]
+
+    @property
+    def tested_from(self):
+        """The month in which the score that is tested would have been made; the newest there is where nothing can be tested."""
+        return (self.test or self.train or (None,))[0 if self.test else -1]
+
+
+def scored_months(snapshot, *, horizon_months, test_months=12, train_months=36):
+    """At which months' ends may a score learn, and at which may it be tested?
 
     Parameters
     ----------
-    horizon_months : churn is predicted for so many calendar months; all of them, and the grace period, are over by the snapshot
-    every_months : distance between the months; `horizon_months` by default, so that no churn is counted twice
-    history_months : how far back the first month may lie before the last; None for as far as the data goes
+    horizon_months : churn is predicted for so many calendar months; all of them, and the grace period, are over by the snapshot. The
+        months lie as far apart, so that no churn is counted twice.
+    test_months : calendar months kept for the test, the newest; at least half of what there is stays for learning
+    train_months : how far back learning goes before that
 
     Returns
     -------
-    list of "YYYY-MM", the newest one that is over last; months before the data begins are not among them
+    ScoredMonths; both may be empty where the data are younger than the horizon
     """
-    step = every_months or horizon_months
-    if horizon_months < 1 or step < 1:
-        raise UsageError(f"horizon_months = {horizon_months!r} and every_months = {step!r} must be 1 or more")
+    if min(horizon_months, test_months, train_months) < 1:
+        raise UsageError(f"horizon_months, test_months and train_months must be 1 or more, not {horizon_months}, {test_months}, {train_months}")
     begins = fetch_one(spells(snapshot).select(nw.col("started_on").min()))
     if begins is None:
-        return []
+        return ScoredMonths((), ())
     if snapshot.settings.observed_from is not None:
         begins = max(begins, snapshot.settings.observed_from)
     last = shift_month(month_of(_certain(snapshot)), -1 - horizon_months)
-    earliest = shift_month(last, 1 - history_months) if history_months else month_of(begins)
-    return month_range(max(earliest, month_of(begins)), last)[::-step][::-1]
+    months = month_range(month_of(begins), last)[::-horizon_months][::-1]
+    tested = min(-(-test_months // horizon_months), len(months) // 2)
+    periods = -(-train_months // horizon_months)
+    train, test = months[: len(months) - tested], months[len(months) - tested :]
+    return ScoredMonths(tuple(train[max(len(train) - periods, 0) :]), tuple(test))
 
 
 def customer_months(snapshot, inputs, *, months, horizon_months, most_rows=MOST_ROWS):
@@ -74,7 +98,7 @@ def customer_months(snapshot, inputs, *, months, horizon_months, most_rows=MOST_
         )
     names, every = [one.name for one in inputs], max(1, -(-_count_rows(snapshot, months) // most_rows))
     if not months:
-        return pd.DataFrame(columns=["month", "customer", "churned", "mrr", *names])
+        return _nobody(inputs)
     chosen = snapshot.once(("every", every), lambda: _chosen(snapshot, every))
     moments = Moments(tuple(snapshot.as_of(month) for month in months), only=chosen if every > 1 else None)
     left = nw.concat([_outcome(snapshot, month, horizon_months) for month in months])
@@ -83,6 +107,11 @@ def customer_months(snapshot, inputs, *, months, horizon_months, most_rows=MOST_
     told = labelled(frame.assign(churned=frame["churned"] == 1, mrr=frame["units"] / UNIT), inputs)[["month", "customer", "churned", "mrr", *names]]
     told.attrs["every"] = every
     return told
+
+
+def _nobody(inputs):
+    fixed = {"month": pd.Series(dtype=object), "customer": pd.Series(dtype="int64"), "churned": pd.Series(dtype=bool), "mrr": pd.Series(dtype=float)}
+    return pd.DataFrame(fixed | {one.name: pd.Categorical([], categories=list(one.labels)) for one in inputs})
 
 
 def labelled(frame, inputs):

@@ -18,12 +18,10 @@ def features(moments, inputs):
 
     A lazy frame, kept in the engine; a code is the place of the customer's value in the input's labels.
     """
+    whose = month_of_key(nw.col("key")).alias("month"), customer_of(nw.col("key")).alias("customer_id")
     codes = [one.code.cast(nw.Int16).alias(one.name) for one in inputs]
-    key = nw.col("key")
-    return moments.once(
-        ("features", tuple(one.name for one in inputs)),
-        lambda: histories(moments, inputs).select(month_of_key(key).alias("month"), customer_of(key).alias("customer_id"), "started_on", "tenure", "units", *codes),
-    )
+    question = ("features", tuple((one.name, one.labels) for one in inputs))
+    return moments.once(question, lambda: histories(moments, inputs).select(*whose, "started_on", "tenure", "units", *codes))
 
 
 def histories(moments, inputs):

@@ -21,7 +21,8 @@ def peer_trend(moments, kinds):
     for name, begin, end in (("now", half, now), ("then", year, half)):
         paid = (started < begin) & (ended.is_null() | (ended > begin))
         flags[f"paid_{name}"], flags[f"left_{name}"] = _count(paid), _count(paid & (ended <= end))
-    dated = spell_history(moments).join(kinds.select("key", "kind"), on="key", how="inner").with_columns(half=now.dt.offset_by("-6mo"), year=now.dt.offset_by("-12mo"))
+    dated = spell_history(moments).join(kinds.select("key", "kind"), on="key", how="inner")
+    dated = dated.with_columns(half=now.dt.offset_by("-6mo"), year=now.dt.offset_by("-12mo"))
     since = moments.snapshots[-1].settings.observed_from
     dated = dated if since is None else dated.filter(year >= since)
     counts = dated.with_columns(month=month_of_key(nw.col("key")), **flags).group_by("month", "kind").agg(*(nw.col(name).sum() for name in flags))

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 import narwhals as nw
 
 from lifecycle_utils.errors import UsageError
-from lifecycle_utils.observe.known_at_start import acquisition_attributes
 from lifecycle_utils.observe.bands import band_labels, readable_edges
 from lifecycle_utils.observe.fetch import fetch
 from lifecycle_utils.observe.groups import UNKNOWN
-from lifecycle_utils.observe.money import UNIT
+from lifecycle_utils.observe.known_at_start import acquisition_attributes
 from lifecycle_utils.observe.moments import Moments
+from lifecycle_utils.observe.money import UNIT
 from lifecycle_utils.observe.purchase_history import purchase_history
 from lifecycle_utils.observe.usage_history import MONTH, QUARTER, frequent_features, names_users
 
@@ -98,9 +98,9 @@ def _purchases(snapshot, horizon_months):
     paying = purchase_history(Moments((snapshot,)))
     tenure, bound, due = nw.col("tenure"), nw.col("billing_months") > 1, nw.col("renewal_in") <= horizon_months
     stages = {
-        f"fixed term, first renewal within {horizon_months} months": bound & due & (nw.col("renewals") == 0),
-        f"fixed term, later renewal within {horizon_months} months": bound & due,
-        "fixed term, renews later": bound,
+        "fixed term, first renewal ahead": bound & due & (nw.col("renewals") == 0),
+        "fixed term, later renewal ahead": bound & due,
+        "fixed term, no renewal ahead": bound,
         "month 1": tenure == 0, "month 2": tenure == 1, "month 3": tenure == 2, "months 4-6": tenure <= 5, "months 7-12": tenure <= 11,
         "year 2": tenure <= 23,
     }
@@ -109,15 +109,15 @@ def _purchases(snapshot, horizon_months):
     now, before = nw.col("units"), nw.col("units_before")
     changes = {"not a customer then": before == 0, "fell": now < before, "same": now == before}
     yield Input("mrr_change", "MRR against 3 months before", (*changes, "rose"), "subscriptions", choice(list(changes.values())))
-    yield Input("recency", "last purchase or renewal", ("0-2 months ago", "3-5 months ago", "6-11 months ago", "a year ago or more"), "subscriptions", _steps("recency", (2, 5, 11)))
+    ago = ("0-2 months ago", "3-5 months ago", "6-11 months ago", "a year ago or more")
+    yield Input("recency", "last purchase or renewal", ago, "subscriptions", _steps("recency", (2, 5, 11)))
     yield Input("frequency", "purchases and renewals in a year", ("none", "1", "2", "3 or more"), "subscriptions", _steps("frequency", (0, 1, 2)))
     yield Input("returned", "returned after leaving", ("no", "yes"), "subscriptions", nw.col("returned"))
 
 
 def _usage(snapshot):
-    yield Input(
-        "usage_level", "days of use in the last 30", ("none", "1", "2-3", "4-7", "8-14", "15-21", "22 or more"), "usage", _steps("days_30", (0, 1, 3, 7, 14, 21))
-    )
+    days = ("none", "1", "2-3", "4-7", "8-14", "15-21", "22 or more")
+    yield Input("usage_level", "days of use in the last 30", days, "usage", _steps("days_30", (0, 1, 3, 7, 14, 21)))
     yield _trend("usage_trend", "use in the last 30 days against the 3 months before", "days_30", "days_31_120", MONTH, QUARTER)
     yield _trend("usage_trend_3", "use in the last 3 months against the 3 before", "days_90", "days_91_180", QUARTER, QUARTER)
     yield Input("features_used", "features used in 3 months", ("none", "1", "2", "3", "4", "5 or more"), "usage", _steps("features_90", (0, 1, 2, 3, 4)))
@@ -170,8 +170,8 @@ def _attributes(snapshot, attributes):
         else:
             yield _text_input(column, name, "customers", _frequent(table, name), source=name)
     if PEERS_BY in names:
-        trend = nw.col("peer_trend")
-        yield Input("peers", f"churn in the {PEERS_BY}", ("too few to say", "falling", "steady", "rising"), "customers", choice([trend.is_null(), trend < 0, trend == 0]))
+        trend, moves = nw.col("peer_trend"), ("too few to say", "falling", "steady", "rising")
+        yield Input("peers", f"churn in the {PEERS_BY}", moves, "customers", choice([trend.is_null(), trend < 0, trend == 0]))
 
 
 def _text_input(column, title, table, values, *, source=""):
@@ -195,5 +195,6 @@ def _edges(snapshot, table, name, value):
     if name in snapshot.settings.bands:
         return snapshot.settings.bands[name]
     cuts = (0.25, 0.5, 0.75, 0.95)
-    quantiles = fetch(table.select(value=value).select(*(nw.col("value").quantile(cut, interpolation="linear").alias(f"cut_{n}") for n, cut in enumerate(cuts))))
+    column = nw.col("value")
+    quantiles = fetch(table.select(value=value).select(*(column.quantile(cut, interpolation="linear").alias(f"cut_{n}") for n, cut in enumerate(cuts))))
     return readable_edges(quantiles.iloc[0].dropna()) or [0]

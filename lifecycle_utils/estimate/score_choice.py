@@ -1,0 +1,74 @@
+"""The score that is used: the one asked for, or the scorecard where nothing can be learnt yet."""
+
+import numpy as np
+import pandas as pd
+
+from lifecycle_utils.errors import EstimateError
+from lifecycle_utils.estimate.boosted_score import fit_boosting
+from lifecycle_utils.estimate.churn_model import fit_logistic
+from lifecycle_utils.estimate.scorecard import fit_scorecard
+
+ALGORITHMS = ("logistic", "boosting", "scorecard")
+#: A reason moves the odds by at least this factor.
+_LEAST_ODDS = 1.05
+
+
+def fit_scores(rows, points, *, algorithms=ALGORITHMS, min_churned=20):
+    """The scorecard and the fitted models, for the back-test: those that the rows allow, the scorecard first.
+
+    Parameters
+    ----------
+    rows : DataFrame of customer-months: month, customer, churned, mrr and categorical inputs
+    points : DataFrame of `scorecard_points`
+    algorithms : which of "logistic", "boosting", "scorecard"
+    min_churned : a model needs so many that left, and so many that stayed
+
+    Returns
+    -------
+    list of scores
+    """
+    if unknown := [name for name in algorithms if name not in ALGORITHMS]:
+        raise EstimateError(f"algorithm {unknown[0]!r} is not one of {', '.join(ALGORITHMS)}")
+    churned = int(rows["churned"].sum())
+    enough = min(churned, len(rows) - churned) >= min_churned
+    fits = {"scorecard": lambda: fit_scorecard(rows, points), "logistic": lambda: fit_logistic(rows), "boosting": lambda: fit_boosting(rows)}
+    return [fit() for name, fit in fits.items() if name in algorithms and (enough or name == "scorecard")]
+
+
+def fit_score(rows, points, *, algorithm="logistic", min_churned=20):
+    """The score by the algorithm asked for; the scorecard where fewer than `min_churned` left, or stayed. As of `fit_scores`."""
+    found = fit_scores(rows, points, algorithms=("scorecard", algorithm), min_churned=min_churned)
+    return next((score for score in found if score.method == algorithm), found[0])
+
+
+def top_reasons(score, customers, *, most=3, towards="leaving"):
+    """What speaks most for each customer's leaving (or staying)?
+
+    Parameters
+    ----------
+    score : a fitted score
+    customers : DataFrame, one row per customer: customer_id, and the inputs
+    most : reasons per customer
+    towards : "leaving" or "staying"
+
+    Returns
+    -------
+    DataFrame, one row per customer and reason, the strongest first: customer_id, rank (1, 2, ...), input, label, odds (the factor by which it
+        moves the odds of leaving, against the average customer); reasons of less than 5 % are left out
+
+    Notes
+    -----
+    A reason is what the score saw, not what causes leaving.
+    """
+    if towards not in ("leaving", "staying"):
+        raise EstimateError(f"towards {towards!r} is neither leaving nor staying")
+    moved = score.contributions(customers) if len(customers) else pd.DataFrame()
+    sign, rows = (1 if towards == "leaving" else -1), []
+    for place, customer in enumerate(customers["customer_id"]):
+        own = (sign * moved.iloc[place]).sort_values(ascending=False, kind="stable")
+        told = own[own >= np.log(_LEAST_ODDS)].head(most)
+        rows += [
+            (customer, rank, name, str(customers[name].iloc[place]), float(np.exp(sign * strength)))
+            for rank, (name, strength) in enumerate(told.items(), start=1)
+        ]
+    return pd.DataFrame(rows, columns=["customer_id", "rank", "input", "label", "odds"])
