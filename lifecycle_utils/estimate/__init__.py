@@ -1,6 +1,7 @@
 """Counts to estimates with intervals: no I/O, no engine, no plotting."""
 
 from lifecycle_utils.estimate.bdw import BetaDiscreteWeibull
+from lifecycle_utils.estimate.churn_definitions import churn_definitions, daily_churn_rate
 from lifecycle_utils.estimate.churn_peak import churn_peak_summary, highest_churn_month
 from lifecycle_utils.estimate.formulas import revenue_over_churn, revenue_over_lifetime
 from lifecycle_utils.estimate.hazard import hazard
@@ -27,10 +28,10 @@ from lifecycle_utils.estimate.verdict import revenue_verdict
 from lifecycle_utils.estimate.worth_of_fixing import worth_of_fixing
 
 __all__ = [
-    "BetaDiscreteWeibull", "ShiftedBetaGeometric", "ShiftedBetaGeometricPosterior", "churn_peak_summary",
-    "discounted_lifetime", "discounted_residual_lifetime", "hazard", "highest_churn_month",
-    "ideal_customer_profile", "lack_of_fit", "last_reliable_month", "life_table", "lifetime_value",
-    "lifetime_value_gap", "log_rank", "movement_rates", "pairwise_log_rank", "pool_cohorts",
+    "BetaDiscreteWeibull", "ShiftedBetaGeometric", "ShiftedBetaGeometricPosterior", "churn_definitions",
+    "churn_peak_summary", "daily_churn_rate", "discounted_lifetime", "discounted_residual_lifetime", "hazard",
+    "highest_churn_month", "ideal_customer_profile", "lack_of_fit", "last_reliable_month", "life_table",
+    "lifetime_value", "lifetime_value_gap", "log_rank", "movement_rates", "pairwise_log_rank", "pool_cohorts",
     "residual_lifetime_reason", "residual_value", "restricted_mean", "retention_trend", "retention_trend_test",
     "revenue_over_churn", "revenue_over_lifetime", "revenue_retention", "revenue_verdict", "revenue_weighted_value",
     "survival", "survival_quantiles", "unit_economics", "worth_of_fixing",
