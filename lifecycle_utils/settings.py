@@ -33,6 +33,7 @@ class Settings:
     tables: dict = field(default_factory=dict)
     columns: dict = field(default_factory=dict)
     bands: dict = field(default_factory=dict)
+    scorecard: dict = field(default_factory=dict)
 
 
 def read_settings(folder):
@@ -102,6 +103,17 @@ def _table_names(raw):
     for attribute, edges in raw.get("bands", {}).items() if isinstance(raw.get("bands", {}), dict) else ():
         if not (isinstance(edges, list) and edges and all(map(_is_number, edges)) and edges == sorted(set(edges))):
             yield f"[bands] {attribute} must be a rising list of numbers, for example [5, 15, 30, 60]"
+    yield from _points(raw.get("scorecard", {}))
+
+
+def _points(scorecard):
+    """Whether inputs and values exist is known where they are read: `estimate.scorecard_points` checks that."""
+    if not isinstance(scorecard, dict):
+        yield "[scorecard] must be a section"
+        return
+    for name, values in scorecard.items():
+        if not (isinstance(values, dict) and all(map(_is_number, values.values()))):
+            yield f'[scorecard.{name}] must be a section of points by value, for example "9-10" = 10'
 
 
 def _is_number(value):
