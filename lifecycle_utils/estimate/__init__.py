@@ -1,8 +1,12 @@
 """Counts to estimates with intervals: no I/O, no engine, no plotting."""
 
+from lifecycle_utils.estimate.additive_score import input_shares
 from lifecycle_utils.estimate.bdw import BetaDiscreteWeibull
+from lifecycle_utils.estimate.boosted_score import fit_boosting
 from lifecycle_utils.estimate.churn_definitions import churn_definitions, daily_churn_rate
+from lifecycle_utils.estimate.churn_model import fit_logistic, input_weights
 from lifecycle_utils.estimate.churn_peak import churn_peak_summary, highest_churn_month
+from lifecycle_utils.estimate.drift import drift
 from lifecycle_utils.estimate.formulas import revenue_over_churn, revenue_over_lifetime
 from lifecycle_utils.estimate.hazard import hazard
 from lifecycle_utils.estimate.life_table import last_reliable_month, life_table
@@ -20,6 +24,9 @@ from lifecycle_utils.estimate.revenue_retention import revenue_retention
 from lifecycle_utils.estimate.revenue_weighted import revenue_weighted_value
 from lifecycle_utils.estimate.sbg import ShiftedBetaGeometric
 from lifecycle_utils.estimate.sbg_posterior import ShiftedBetaGeometricPosterior
+from lifecycle_utils.estimate.score_backtest import band_backtest, health_bands, score_backtest, score_calibration, score_gains
+from lifecycle_utils.estimate.score_choice import fit_score, fit_scores, score_by, top_reasons, worth_of_tables
+from lifecycle_utils.estimate.scorecard import fit_scorecard, scorecard_points
 from lifecycle_utils.estimate.survival import survival
 from lifecycle_utils.estimate.traits import ideal_customer_profile
 from lifecycle_utils.estimate.unit_economics import unit_economics
@@ -28,11 +35,14 @@ from lifecycle_utils.estimate.verdict import revenue_verdict
 from lifecycle_utils.estimate.worth_of_fixing import worth_of_fixing
 
 __all__ = [
-    "BetaDiscreteWeibull", "ShiftedBetaGeometric", "ShiftedBetaGeometricPosterior", "churn_definitions",
-    "churn_peak_summary", "daily_churn_rate", "discounted_lifetime", "discounted_residual_lifetime", "hazard",
-    "highest_churn_month", "ideal_customer_profile", "lack_of_fit", "last_reliable_month", "life_table",
-    "lifetime_value", "lifetime_value_gap", "log_rank", "movement_rates", "pairwise_log_rank", "pool_cohorts",
-    "residual_lifetime_reason", "residual_value", "restricted_mean", "retention_trend", "retention_trend_test",
-    "revenue_over_churn", "revenue_over_lifetime", "revenue_retention", "revenue_verdict", "revenue_weighted_value",
-    "survival", "survival_quantiles", "unit_economics", "worth_of_fixing",
+    "BetaDiscreteWeibull", "ShiftedBetaGeometric", "ShiftedBetaGeometricPosterior", "band_backtest",
+    "churn_definitions", "churn_peak_summary", "daily_churn_rate", "discounted_lifetime",
+    "discounted_residual_lifetime", "drift", "fit_boosting", "fit_logistic", "fit_score", "fit_scorecard",
+    "fit_scores", "hazard", "health_bands", "highest_churn_month", "ideal_customer_profile", "input_shares",
+    "input_weights", "lack_of_fit", "last_reliable_month", "life_table", "lifetime_value", "lifetime_value_gap",
+    "log_rank", "movement_rates", "pairwise_log_rank", "pool_cohorts", "residual_lifetime_reason", "residual_value",
+    "restricted_mean", "retention_trend", "retention_trend_test", "revenue_over_churn", "revenue_over_lifetime",
+    "revenue_retention", "revenue_verdict", "revenue_weighted_value", "score_backtest", "score_by",
+    "score_calibration", "score_gains", "scorecard_points", "survival", "survival_quantiles", "top_reasons",
+    "unit_economics", "worth_of_fixing", "worth_of_tables",
 ]
