@@ -72,7 +72,7 @@ def check_training(rows):
     return churned
 
 
-def shares(rows):
+def input_shares(rows):
     """How many of the rows have each label of each input: DataFrame input, label, customers (rows), share."""
     parts = []
     for name in input_names(rows):

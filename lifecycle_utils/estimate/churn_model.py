@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from lifecycle_utils.estimate.additive_score import AdditiveScore, check_training, codes_of, input_names, shares
+from lifecycle_utils.estimate.additive_score import AdditiveScore, check_training, codes_of, input_names, input_shares
 from lifecycle_utils.estimate.pooled_logistic import pooled_logistic
 
 
@@ -46,7 +46,7 @@ def fit_logistic(rows):
     churned, names = check_training(rows), input_names(rows)
     sizes = [len(rows[name].cat.categories) for name in names]
     intercept, effects, variances = pooled_logistic(codes_of(rows, names), sizes, rows["churned"].to_numpy(bool))
-    points = shares(rows).assign(points=np.concatenate(effects))[["input", "label", "points", "share"]]
+    points = input_shares(rows).assign(points=np.concatenate(effects))[["input", "label", "points", "share"]]
     spread = dict(zip(names, np.sqrt(variances).tolist(), strict=True))
     return AdditiveScore("logistic", points, intercept, 1.0, rows["customer"].nunique(), len(rows), churned, {"spread": spread})
 

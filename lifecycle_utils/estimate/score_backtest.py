@@ -16,14 +16,14 @@ _FEW_POINTS = -20.0
 _COLUMNS = ["method", "measure", "against", "value", "lower", "upper", "verdict", "customers", "customer_months", "churned", "withheld"]
 
 
-def score_backtest(test, scores, *, base_rate, min_churned=10, confidence=0.95):
+def score_backtest(test, scores, *, min_churned=10, confidence=0.95):
     """How well did each score foretell the test months, and is one better than another beyond chance?
 
     Parameters
     ----------
     test : DataFrame of customer-months: customer, churned, and the inputs; months in which nothing was learnt
-    scores : list of fitted scores, the simplest first: each is held against chance and the base rate, and against the first
-    base_rate : share of the training rows that left, the prediction of who knows nothing else
+    scores : list of fitted scores, the simplest first: each is held against chance and the base rate, and against the first; the base rate
+        is the share of the first's training rows that left, the prediction of who knows nothing else
     min_churned : with fewer that left (or stayed) everything is withheld
     confidence : of the intervals
 
@@ -55,7 +55,7 @@ def score_backtest(test, scores, *, base_rate, min_churned=10, confidence=0.95):
         told = f"only {few} of the test's {len(test)} customer-months {did}; at least {min_churned} are needed"
         return pd.DataFrame([_row(score.method, "auc", CHANCE, (np.nan,) * 3, "", told) | ground for score in scores], columns=_COLUMNS)
     judge = _Judge(happened, customers, confidence)
-    everywhere = np.full(len(test), float(base_rate))
+    everywhere = np.full(len(test), scores[0].churned / scores[0].customer_months)
     predictions = {score.method: score.predict(test) for score in scores}
     rows = [_row(BASE_RATE, "brier", "", judge.brier(everywhere))]
     first = next(iter(predictions), None)
@@ -68,7 +68,8 @@ def score_backtest(test, scores, *, base_rate, min_churned=10, confidence=0.95):
 
 def score_calibration(test, scores, *, groups=10, confidence=0.95):
     """Of those to whom each score gave about the same chance, how many left? `calibration` of every score: method, group (1 = lowest chance), …"""
-    parts = [calibration(score.predict(test), test["churned"], groups=groups, confidence=confidence).assign(method=score.method) for score in scores]
+    told = scores if len(test) else []
+    parts = [calibration(score.predict(test), test["churned"], groups=groups, confidence=confidence).assign(method=score.method) for score in told]
     tables = [part.assign(group=range(1, len(part) + 1)) for part in parts]
     columns = ["method", "group", "customer_months", "churned", "predicted", "observed", "lower", "upper"]
     return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)

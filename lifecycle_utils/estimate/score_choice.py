@@ -6,6 +6,8 @@ import pandas as pd
 from lifecycle_utils.errors import EstimateError
 from lifecycle_utils.estimate.boosted_score import fit_boosting
 from lifecycle_utils.estimate.churn_model import fit_logistic
+from lifecycle_utils.estimate.clustered import clustered_error, normal_interval
+from lifecycle_utils.estimate.ranking import auc
 from lifecycle_utils.estimate.scorecard import fit_scorecard
 
 ALGORITHMS = ("logistic", "boosting", "scorecard")
@@ -37,8 +39,39 @@ def fit_scores(rows, points, *, algorithms=ALGORITHMS, min_churned=20):
 
 def fit_score(rows, points, *, algorithm="logistic", min_churned=20):
     """The score by the algorithm asked for; the scorecard where fewer than `min_churned` left, or stayed. As of `fit_scores`."""
-    found = fit_scores(rows, points, algorithms=("scorecard", algorithm), min_churned=min_churned)
-    return next((score for score in found if score.method == algorithm), found[0])
+    return score_by(fit_scores(rows, points, algorithms=("scorecard", algorithm), min_churned=min_churned), algorithm)
+
+
+def score_by(scores, algorithm):
+    """The score of that algorithm among `scores`, else the first."""
+    return next((score for score in scores if score.method == algorithm), scores[0])
+
+
+def worth_of_tables(train, test, inputs, *, min_churned=20, confidence=0.95):
+    """What does each table add? The fitted model with all inputs against the model that never saw those of the table.
+
+    Parameters
+    ----------
+    train, test : DataFrames of customer-months
+    inputs : DataFrame, one row per (input, label): input, title, table
+    min_churned : in training and test; with fewer nothing is told
+
+    Returns
+    -------
+    DataFrame, one row per table but subscriptions: table, inputs (count), auc, auc_without, auc_gain, lower, upper, verdict ("better", "no difference", "worse")
+    """
+    columns = ["table", "inputs", "auc", "auc_without", "auc_gain", "lower", "upper", "verdict"]
+    if min(train["churned"].sum(), test["churned"].sum()) < min_churned:
+        return pd.DataFrame(columns=columns)
+    whole, whole_influence = auc(fit_logistic(train).predict(test), test["churned"])
+    rows = []
+    for table, part in inputs[inputs["table"] != "subscriptions"].groupby("table", sort=False):
+        names = part["input"].unique().tolist()
+        value, influence = auc(fit_logistic(train.drop(columns=names)).predict(test), test["churned"])
+        lower, upper = normal_interval(whole - value, clustered_error(whole_influence - influence, test["customer"]), confidence=confidence)
+        verdict = "better" if lower > 0 else "worse" if upper < 0 else "no difference"
+        rows.append((table, len(names), whole, value, whole - value, lower, upper, verdict))
+    return pd.DataFrame(rows, columns=columns)
 
 
 def top_reasons(score, customers, *, most=3, towards="leaving"):

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from lifecycle_utils.errors import InputError
-from lifecycle_utils.estimate.additive_score import AdditiveScore, shares
+from lifecycle_utils.estimate.additive_score import AdditiveScore, input_shares
 
 #: Points where lifecycle.toml says nothing: above 0 speaks for staying. Common sense in steps of five, not fitted to any company:
 #: what a scorecard that people discuss in a meeting looks like, and what a fitted model must beat.
@@ -82,7 +82,7 @@ def fit_scorecard(rows, points, *, min_churned=10):
     ----------
     Platt (1999): a logistic curve through the outcomes on a score.
     """
-    merged = points.merge(shares(rows), on=["input", "label"], how="inner")[["input", "label", "points", "share"]]
+    merged = points.merge(input_shares(rows), on=["input", "label"], how="inner")[["input", "label", "points", "share"]]
     customers, churned = int(rows["customer"].nunique()), int(rows["churned"].sum())
     card = AdditiveScore("scorecard", merged, 0.0, 1.0, customers, len(rows), churned)
     total = card.total(rows)

@@ -27,15 +27,16 @@ class ScoredMonths:
 
     train: tuple
     test: tuple
+    tested_from: str  # the month in which the score that is tested would have been made; the snapshot's where nothing can be tested
 
     @property
     def all(self):
         return [*self.train, *self.test]
 
-    @property
-    def tested_from(self):
-        """The month in which the score that is tested would have been made; the newest there is where nothing can be tested."""
-        return (self.test or self.train or (None,))[0 if self.test else -1]
+    def split(self, rows):
+        """The customer-months to learn from, and those to test on."""
+        tested = rows["month"].isin(self.test)
+        return rows[~tested], rows[tested]
 
 
 def scored_months(snapshot, *, horizon_months, test_months=12, train_months=36):
@@ -56,7 +57,7 @@ def scored_months(snapshot, *, horizon_months, test_months=12, train_months=36):
         raise UsageError(f"horizon_months, test_months and train_months must be 1 or more, not {horizon_months}, {test_months}, {train_months}")
     begins = fetch_one(spells(snapshot).select(nw.col("started_on").min()))
     if begins is None:
-        return ScoredMonths((), ())
+        return ScoredMonths((), (), snapshot.month)
     if snapshot.settings.observed_from is not None:
         begins = max(begins, snapshot.settings.observed_from)
     last = shift_month(month_of(_certain(snapshot)), -1 - horizon_months)
@@ -64,7 +65,7 @@ def scored_months(snapshot, *, horizon_months, test_months=12, train_months=36):
     tested = min(-(-test_months // horizon_months), len(months) // 2)
     periods = -(-train_months // horizon_months)
     train, test = months[: len(months) - tested], months[len(months) - tested :]
-    return ScoredMonths(tuple(train[max(len(train) - periods, 0) :]), tuple(test))
+    return ScoredMonths(tuple(train[max(len(train) - periods, 0) :]), tuple(test), test[0] if test else snapshot.month)
 
 
 def customer_months(snapshot, inputs, *, months, horizon_months, most_rows=MOST_ROWS):

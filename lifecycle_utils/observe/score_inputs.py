@@ -47,14 +47,15 @@ class Input:
     source: str = ""
 
 
-def score_inputs(snapshot, *, horizon_months, attributes=None):
+def score_inputs(snapshot, *, horizon_months, attributes=""):
     """The inputs that this company's tables allow, as a tuple of Input.
 
     Parameters
     ----------
     horizon_months : calendar months after the snapshot in which churn is predicted
-    attributes : names of customers' attributes that may enter, or None for those known at acquisition (leads have them too). Attributes
-        carry no dates: one that is filled in when a customer leaves would tell the end, and no test could notice.
+    attributes : customers' attributes that may enter, as a list or separated by commas ("none" for none); empty for those known at
+        acquisition (leads have them too). Attributes carry no dates: one that is filled in when a customer leaves would tell the end,
+        and no test could notice.
 
     Raises
     ------
@@ -159,7 +160,8 @@ def _acquisition(snapshot):
 
 def _attributes(snapshot, attributes):
     known = snapshot.attributes.get("customers", ()) if snapshot.has("customers") else ()
-    names = acquisition_attributes(snapshot) if attributes is None else list(attributes)
+    named = [name.strip() for name in attributes.split(",") if name.strip()] if isinstance(attributes, str) else list(attributes)
+    names = acquisition_attributes(snapshot) if not named else [name for name in named if name != "none"]
     if unknown := [name for name in names if name not in known]:
         raise UsageError(f"attributes: customers have no attribute {unknown[0]!r}; they have: {', '.join(known) or 'none'}")
     table = snapshot.table("customers") if names else None

@@ -1,0 +1,62 @@
+"""What was predicted against what happened."""
+
+from matplotlib.ticker import PercentFormatter
+
+from lifecycle_utils.present import formats, theme
+
+#: What the scores are called.
+METHODS = {"scorecard": "scorecard", "logistic": "fitted model", "boosting": "gradient boosting", "profile": "profile", "base rate": "base rate"}
+
+
+@theme.styled
+def calibration_chart(calibration, *, methods=("logistic", "scorecard"), ax=None):
+    """Of those to whom about the same chance was given, how many left?
+
+    Parameters
+    ----------
+    calibration : DataFrame with method, group, customer_months, churned, predicted, observed, lower, upper (shares)
+    methods : those drawn, of those there are
+    ax : Axes, or None for a new figure
+
+    Returns
+    -------
+    Axes, described by `calibration_alt`. On the diagonal as many left as were predicted; the bars are what chance leaves open.
+    """
+    ax = theme.axes_or_new(ax, width=6.4, height=4.6)
+    rows = calibration[calibration["method"].isin(methods)]
+    highest = max(rows[["predicted", "upper"]].to_numpy(dtype=float).max(initial=0.05) * 1.04, 0.05)
+    ax.plot([0, highest], [0, highest], color=theme.GHOST, linewidth=1.2, linestyle=(0, (4, 3)), zorder=1, gid="diagonal")
+    ax.annotate("as predicted", (highest, highest), xytext=(-4, 6), textcoords="offset points", ha="right", color=theme.QUIET, fontsize=9)
+    for method, colour in zip(methods, theme.PALETTE, strict=False):
+        own = rows[rows["method"] == method]
+        ax.vlines(own["predicted"], own["lower"], own["upper"], color=colour, linewidth=1.6, alpha=0.75, zorder=2)
+        ax.plot(own["predicted"], own["observed"], "o", color=colour, markersize=6, zorder=3, label=METHODS.get(method, method), gid=method)
+    ax.set_xlim(0, highest)
+    ax.set_ylim(0, highest * 1.06)
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.grid(axis="both")
+    ax.set_xlabel("predicted to leave", loc="left")
+    ax.set_ylabel("left")
+    ax.set_title("What was predicted, and what happened")
+    if len(rows):
+        ax.legend(loc="upper left", frameon=False, fontsize=9.5, labelcolor="linecolor")
+    else:
+        ax.text(0.5, 0.5, "Withheld: there is nothing to compare yet", transform=ax.transAxes, ha="center")
+    return theme.describe(ax, calibration_alt(calibration, methods=methods))
+
+
+def calibration_alt(calibration, *, methods=("logistic", "scorecard")):
+    """The chart in words: the lowest and the highest group of each method."""
+    parts = []
+    for method in methods:
+        own = calibration[calibration["method"] == method].sort_values("predicted")
+        if len(own):
+            told = [
+                f"{formats.percent(row['predicted'])} predicted and {formats.measure(row['observed'], 'share', row['lower'], row['upper'])} left"
+                for row in own.iloc[[0, -1]].drop_duplicates("group").to_dict("records")
+            ]
+            parts.append(f"{METHODS.get(method, method)}: in the lowest of {formats.count(len(own))} groups {told[0]}, in the highest {told[-1]}")
+    if not parts:
+        return "Churn predicted against observed is withheld: there is nothing to compare yet."
+    return f"Churn predicted against churn observed. {'; '.join(parts)}."

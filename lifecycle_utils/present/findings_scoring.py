@@ -1,0 +1,213 @@
+"""Sentences on who is at risk, and on whether the score that says so has been right before."""
+
+import math
+
+from lifecycle_utils.present import formats
+from lifecycle_utils.present.calibration_chart import METHODS
+from lifecycle_utils.present.months_axis import months_in_words
+from lifecycle_utils.present.record import Finding
+
+_BANDS = (
+    "Health bands are cut where they held the riskiest 10%, the next 20% and 30%, and the safest 40% of the customer-months that the score learnt from."
+)
+_ALGORITHM = (
+    "Inputs are read from what was known at the end of a month, the outcome is whether the customer left in the months after. The score is fitted again "
+    "for every report and never stored."
+)
+_LIFT = (
+    "Share that left among the tenth of customers with the highest predicted chance, over that share among all; months that the score had not learnt from."
+)
+_AUC = (
+    "The chance that a customer who left had a higher predicted chance than one who stayed (area under the ROC curve), in months that the score "
+    "had not learnt from."
+)
+_BRIER = (
+    "Brier score: the mean squared distance between the predicted chance and what happened. The gain is what the score takes off that of the simpler "
+    "prediction, as a share of it."
+)
+_SLOPE = "Slope of the outcome on the predicted log odds, in months that the score had not learnt from: 1 is right, below 1 predictions are too extreme."
+_DRIFT = (
+    "Population stability index of each input between the data that the score learnt from and today; above 0.25 is large, and what chance alone gives "
+    "is not counted."
+)
+_MISSING = "Tables that the company folder does not hold, and what the score would read from them."
+_NO = {"value": math.nan, "lower": math.nan, "upper": math.nan}
+
+
+def at_risk_finding(bands, *, currency, horizon_months, withheld=""):
+    """How many customers are at risk now, and what of their MRR is expected to be lost?
+
+    Parameters
+    ----------
+    bands : DataFrame band, customers, mrr, expected_churn, mrr_at_stake (currency per month); the band "at risk" is asked for
+    withheld : why no chance can be told, if so
+    """
+    row, everybody = bands.set_index("band").loc["at risk"], int(bands["customers"].sum())
+    common = {"key": "at_risk", "unit": "customers", "definition": _BANDS, "lower": math.nan, "upper": math.nan, "value": int(row["customers"]), "n": everybody}
+    who = (
+        f"{formats.counted(row['customers'], 'customer', 'customers')} of {formats.count(everybody)} {'is' if row['customers'] == 1 else 'are'} at risk, "
+        f"paying {formats.money(row['mrr'], currency)} a month"
+    )
+    if withheld:
+        return Finding(**common, withheld=withheld, sentence=f"{who}; how many of them will leave cannot be told yet: {withheld}.")
+    return Finding(
+        **common,
+        sentence=f"{who}: about {formats.count(round(row['expected_churn']))} of them are expected to leave within {months_in_words(horizon_months)}, "
+        f"taking {formats.money(row['mrr_at_stake'], currency)} of monthly revenue with them.",
+    )
+
+
+def score_lift_finding(backtest, *, method, horizon_months):
+    """Did those who were called most at risk leave more often?"""
+    row, common = _measure(backtest, method, "top_decile_lift"), {"key": "score_lift", "unit": "ratio", "definition": _LIFT}
+    if row is None:
+        return _withheld(backtest, common, "Whether the score finds those who leave")
+    top, rate = _measure(backtest, method, "top_decile_churn")["value"], row["churned"] / row["customer_months"]
+    return Finding(
+        **common, **_ends(row), n=int(row["customer_months"]),
+        sentence=f"Of the tenth that the score called most at risk, {formats.percent(top)} left within {months_in_words(horizon_months)}; of all "
+        f"customers, {formats.percent(rate)}. That is {_told(row, 'ratio')} times as often, in {_ground(row)} that the score had not learnt from.",
+    )
+
+
+def score_auc_finding(backtest, *, method):
+    """How often does the score put one who left before one who stayed?"""
+    row, common = _measure(backtest, method, "auc"), {"key": "score_auc", "unit": "share", "definition": _AUC}
+    if row is None:
+        return _withheld(backtest, common, "Whether the score puts those who leave first")
+    told = "no better than a coin" if row["verdict"] != "better" else "a coin would reach 50%"
+    return Finding(
+        **common, **_ends(row), n=int(row["customer_months"]),
+        sentence=f"Of one customer who left and one who stayed, the score put the one who left first in {_told(row, 'share')} of the pairs; {told}.",
+    )
+
+
+def score_calibration_finding(backtest, *, method):
+    """Did as many leave as the score said?"""
+    row, common = _measure(backtest, method, "calibration_slope"), {"key": "score_calibration", "unit": "ratio", "definition": _SLOPE}
+    if row is None or math.isnan(row["value"]):
+        return _withheld(backtest, common, "Whether as many leave as the score says")
+    ratio = _measure(backtest, method, "calibration_ratio")
+    told = {
+        "right": "as far apart as they should be", "too extreme": "too extreme: high ones are too high", "too timid": "too timid: high ones are too low",
+    }
+    said = "As many left as the score said, within chance"
+    if ratio["verdict"] != "right":
+        said = f"The score expected {formats.number(ratio['value'], decimals=2)} times as many to leave as did"
+    return Finding(
+        **common, **_ends(row), n=int(row["customer_months"]),
+        sentence=f"{said}, and its chances are {told[row['verdict']]} (slope {_told(row, 'ratio')}, 1 is right).",
+    )
+
+
+def score_gain_finding(backtest, *, method, against):
+    """Is the score closer to what happened than a simpler prediction, beyond chance?
+
+    Parameters
+    ----------
+    against : "base rate", or the method of a simpler score
+    """
+    key = f"score_gain_over_{against.replace(' ', '_')}"
+    row, common = _measure(backtest, method, "brier_gain", against), {"key": key, "unit": "share", "definition": _BRIER}
+    if row is None:
+        return _withheld(backtest, common, f"Whether the score is better than the {METHODS.get(against, against)}")
+    base = _measure(backtest, against, "brier")["value"]
+    name, other = METHODS.get(method, method), METHODS.get(against, against)
+    verdicts = {"better": "is closer", "worse": "is further off", "no difference": "is no closer and no further off, as far as can be told,"}
+    share = [row[end] / base for end in ("value", "lower", "upper")]
+    return Finding(
+        **common, value=share[0], lower=share[1], upper=share[2], n=int(row["customer_months"]),
+        sentence=f"The {name} {verdicts[row['verdict']]} to what happened than the {other}: it removes {formats.measure(share[0], 'share', *share[1:])} "
+        "of that one's squared error.",
+    )
+
+
+def score_algorithm_finding(score, *, asked_for, last_month, horizon_months):
+    """By what are the customers scored, and what has it learnt from?
+
+    Parameters
+    ----------
+    score : the fitted score in use: method, customers, customer_months, churned
+    asked_for : the algorithm of the notebook's parameters
+    last_month : the newest month it has learnt from, "" for none
+    """
+    names = {"logistic": "a discrete-time hazard model (logistic regression)", "boosting": "gradient boosting", "scorecard": "the scorecard"}
+    common = {"key": "score_algorithm", "unit": "customers", "definition": _ALGORITHM, **_NO, "value": score.customers, "n": score.customer_months}
+    learnt = (
+        f"{formats.count(score.customer_months)} customer-months of {formats.counted(score.customers, 'customer', 'customers')}, "
+        f"{formats.count(score.churned)} of which ended in churn within {months_in_words(horizon_months)}"
+    )
+    if score.method != asked_for:
+        return Finding(**common, withheld=f"too few have left to fit {names[asked_for]}",
+                       sentence=f"Customers are scored by {names[score.method]}, for too few have left to fit {names[asked_for]}: {learnt}.")
+    until = f", up to those after {formats.calendar_month(last_month)}" if last_month else ""
+    return Finding(**common, sentence=f"Customers are scored by {names[score.method]}, fitted to {learnt}{until}.")
+
+
+def score_drift_finding(drift, inputs):
+    """Are today's customers like those the score has learnt from?
+
+    Parameters
+    ----------
+    drift : DataFrame input, psi, by_chance, verdict, most_changed, share_then, share_now, largest shift first
+    inputs : DataFrame input, title
+    """
+    common = {"key": "score_drift", "unit": "ratio", "definition": _DRIFT}
+    if not len(drift):
+        told = "it has learnt nothing yet"
+        return Finding(**common, **_NO, n=0, withheld=told, sentence=f"Whether customers have changed since the score learnt is withheld: {told}.")
+    large, titles = drift[drift["verdict"].eq("large")], inputs.drop_duplicates("input").set_index("input")["title"]
+    first = drift.iloc[0]
+    ends = {"value": float(first["psi"]), "lower": math.nan, "upper": math.nan, "n": int(first["customers_now"])}
+    if not len(large):
+        told = f"none of {formats.count(len(drift))} inputs has shifted much"
+        return Finding(**common, **ends, sentence=f"Customers are still like those the score has learnt from: {told}.")
+    told = [
+        f"{formats.words(titles[row['input']])} ({row['most_changed']}: {formats.percent(row['share_then'])} then, {formats.percent(row['share_now'])} now)"
+        for row in large.head(3).to_dict("records")
+    ]
+    shifted = f"{formats.count(len(large))} of {formats.count(len(drift))} inputs {'has' if len(large) == 1 else 'have'} shifted much"
+    return Finding(
+        **common, **ends,
+        sentence=f"{shifted} since the score learnt: {formats.listing(told)}. A score may be less right about customers of a kind it has seen little of.",
+    )
+
+
+def missing_inputs_finding(missing, *, known):
+    """Which tables are missing, and what would they add?
+
+    Parameters
+    ----------
+    missing : dict of absent table to titles of the inputs it would bring
+    known : number of inputs that the score has
+    """
+    common = {"key": "score_missing_inputs", "unit": "ratio", "definition": _MISSING, **_NO, "n": known}
+    if not missing:
+        return Finding(**common, sentence=f"Every table that the score can read is there; it has {formats.count(known)} inputs.")
+    told = [f"without {table} it cannot see {formats.listing(list(titles))}" for table, titles in missing.items()]
+    return Finding(**common, withheld=f"no table {formats.listing(list(missing))}", sentence=f"The score has {formats.count(known)} inputs; {'; '.join(told)}.")
+
+
+def _measure(backtest, method, measure, against=None):
+    rows = backtest[(backtest["method"] == method) & (backtest["measure"] == measure) & (backtest["withheld"] == "")]
+    rows = rows if against is None else rows[rows["against"] == against]
+    return None if rows.empty else rows.iloc[0]
+
+
+def _withheld(backtest, common, what):
+    reasons = [reason for reason in backtest["withheld"] if reason]
+    told = reasons[0] if reasons else "there is nothing to compare it with"
+    ground = int(backtest["customer_months"].max()) if len(backtest) else 0
+    return Finding(**common, **_NO, n=ground, withheld=told, sentence=f"{what} is withheld: {told}.")
+
+
+def _told(row, unit):
+    return formats.measure(row["value"], unit, row["lower"], row["upper"])
+
+
+def _ends(row):
+    return {"value": float(row["value"]), "lower": float(row["lower"]), "upper": float(row["upper"])}
+
+
+def _ground(row):
+    return f"{formats.count(row['customer_months'])} customer-months of {formats.count(row['customers'])} customers"

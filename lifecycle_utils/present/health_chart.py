@@ -1,0 +1,49 @@
+"""How many customers are in each health band, and how many of such customers left before."""
+
+from lifecycle_utils.present import formats, theme
+
+#: From the riskiest on.
+COLOURS = {"at risk": theme.VERMILLION, "watch": theme.ORANGE, "steady": theme.WITHIN_CHANCE, "healthy": theme.GREEN}
+
+
+@theme.styled
+def health_chart(bands, *, currency, ax=None):
+    """How many customers are in each health band today?
+
+    Parameters
+    ----------
+    bands : DataFrame, one row per band, the riskiest first: band, customers, mrr (currency per month), and of the back-test customer_months,
+        observed, lower, upper (shares; NaN where it was not tested)
+    ax : Axes, or None for a new figure
+
+    Returns
+    -------
+    Axes, described by `health_alt`
+    """
+    ax = theme.axes_or_new(ax, width=7.4, height=1.5 + 0.55 * max(len(bands), 2))
+    for place, row in enumerate(bands.to_dict("records")):
+        colour = COLOURS.get(row["band"], theme.BLUE)
+        ax.barh(place, row["customers"], height=0.62, color=colour, zorder=2, gid="band")
+        ax.annotate(_beside(row, currency), (row["customers"], place), xytext=(7, 0), textcoords="offset points", va="center", fontsize=9,
+                    annotation_clip=False)
+    ax.set_yticks(range(len(bands)), list(bands["band"]))
+    for label, band in zip(ax.get_yticklabels(), bands["band"], strict=True):
+        label.set(color=COLOURS.get(band, theme.BLUE), weight="bold")
+    ax.set_ylim(len(bands) - 0.4, -0.6)
+    ax.set_xlim(0, max(bands["customers"].max() * 1.75, 1) if len(bands) else 1)
+    ax.spines[["left", "bottom"]].set_visible(False)
+    ax.set_xticks([])
+    ax.set_title("Customers by health")
+    return theme.describe(ax, health_alt(bands, currency=currency))
+
+
+def health_alt(bands, *, currency):
+    """The chart in words: every band with its customers, their MRR, and how many of such customers left in the back-test."""
+    parts = [f"{row['band']}, {_beside(row, currency)}" for row in bands.to_dict("records")]
+    return f"Customers by health band, the riskiest first: {'; '.join(parts)}." if parts else "There are no customers to show."
+
+
+def _beside(row, currency):
+    told = f"{formats.count(row['customers'])} customers, {formats.money(row['mrr'], currency)} MRR"
+    observed = row.get("observed", float("nan"))
+    return told if observed != observed else f"{told}; of such, {formats.measure(observed, 'share', row['lower'], row['upper'])} left"

@@ -1,0 +1,104 @@
+"""Whom to call, whom to ask: lists of scored customers with reasons in words, and what one could do."""
+
+import math
+
+from lifecycle_utils.present import formats
+from lifecycle_utils.present.months_axis import months_in_words
+from lifecycle_utils.present.record import Table
+
+#: What one could do about the strongest reason that something can be done about; the first match by input (and label) counts.
+_HELP = (
+    ("stage", "month", "go through the first steps with them"),
+    ("stage", "renewal ahead", "talk before the renewal"),
+    ("usage", "", "ask what changed, and offer a session"),
+    ("features_used", "", "show what others do with it"),
+    ("uses_", "", "show them this feature"),
+    ("users", "", "win a second person there"),
+    ("nps", "", "call about their answer"),
+    ("csat", "", "settle what they were unhappy with"),
+    ("mrr_change", "fell", "ask what they no longer need"),
+    ("returned", "yes", "ask what made them leave the first time"),
+)
+#: What one could ask of a customer that is doing well.
+_ASK = (
+    ("nps", "9-10", "ask for a referral or a reference"),
+    ("users", "10 or more", "talk about the next plan"),
+    ("usage_level", "8-14", "talk about the next plan"), ("usage_level", "15-21", "talk about the next plan"),
+    ("usage_level", "22 or more", "talk about the next plan"),
+    ("mrr_change", "rose", "ask what else would help them"),
+    ("usage_trend", "rose", "ask what else would help them"),
+)
+_NOTHING_TO_CHANGE, _WELL = "get in touch: nothing that could be changed stands out", "thank them, and ask how it goes"
+_LABELS = {
+    "churn_probability": "Chance to leave", "mrr_at_stake": "MRR at stake", "health": "Scorecard points", "cohort_month": "Since",
+    "reasons": "What speaks for it", "what_to_do": "What one could do", "what_to_ask": "What one could ask",
+}
+_UNITS = {
+    "churn_probability": "share", "mrr_at_stake": "money", "mrr": "money", "health": "count", "cohort_month": "text", "reasons": "text", "what_to_do": "text",
+    "what_to_ask": "text",
+}
+
+
+def reasons_in_words(reasons, inputs):
+    """The reasons of each customer on one line: dict of customer_id to text.
+
+    Parameters
+    ----------
+    reasons : DataFrame customer_id, rank, input, label, odds
+    inputs : DataFrame input, title, label
+    """
+    titles = inputs.drop_duplicates("input").set_index("input")["title"].to_dict()
+    told = {}
+    for row in reasons.sort_values(["customer_id", "rank"]).to_dict("records"):
+        factor = f"odds × {formats.number(row['odds'], decimals=1 if row['odds'] >= 1.95 else 2)}"
+        told.setdefault(row["customer_id"], []).append(f"{formats.words(titles[row['input']])}: {row['label']} ({factor})")
+    return {customer: "; ".join(parts) for customer, parts in told.items()}
+
+
+def at_risk_table(customers, reasons, inputs, *, currency, horizon_months, withheld=""):
+    """Whom to call first: customers at risk, the most MRR at stake first, with the reasons and what one could do.
+
+    Parameters
+    ----------
+    customers : DataFrame customer_id, name, cohort_month, mrr, churn_probability, mrr_at_stake, health, and the inputs
+    reasons : DataFrame customer_id, rank, input, label, odds
+    inputs : DataFrame input, title, label
+    withheld : why no chance can be told, if so: the list is by points then
+    """
+    return _table("at_risk_customers", f"At risk of leaving within {months_in_words(horizon_months)}: the most MRR at stake first",
+                  customers, reasons, inputs, "what_to_do", _help, currency, withheld)
+
+
+def healthy_table(customers, reasons, inputs, *, currency, withheld=""):
+    """Whom to ask for a referral, or about the next plan: healthy customers, the largest first. Parameters as of `at_risk_table`."""
+    return _table("healthy_customers", "Doing well: the largest first", customers, reasons, inputs, "what_to_ask", _ask, currency, withheld)
+
+
+def _table(name, title, customers, reasons, inputs, column, advice, currency, withheld):
+    told = reasons_in_words(reasons, inputs)
+    own = {customer: part.to_dict("records") for customer, part in reasons.sort_values(["customer_id", "rank"]).groupby("customer_id")}
+    frame = customers[["customer_id", "name", "cohort_month", "mrr", "churn_probability", "mrr_at_stake", "health"]].copy()
+    if withheld:
+        frame[["churn_probability", "mrr_at_stake"]] = math.nan
+    frame["reasons"] = [told.get(customer, "nothing stands out") for customer in frame["customer_id"]]
+    frame[column] = [advice(row, own.get(row["customer_id"], [])) for row in customers.astype({"health": float}).to_dict("records")]
+    stake = ("mrr_at_stake",) if column == "what_to_do" else ()
+    shown = ("name", "mrr", "churn_probability", *stake, "reasons", column)
+    return Table(name, frame.assign(withheld=withheld), title, currency=currency, labels=_LABELS, units=_UNITS, show=shown)
+
+
+def _help(_, reasons):
+    """What one could do about the strongest reason that can be helped."""
+    for reason in reasons:
+        for start, part, told in _HELP:
+            if reason["input"].startswith(start) and part in reason["label"]:
+                return told
+    return _NOTHING_TO_CHANGE
+
+
+def _ask(customer, _):
+    """What one could ask, by what is known of the customer."""
+    for name, label, told in _ASK:
+        if str(customer.get(name)) == label:
+            return told
+    return _WELL
