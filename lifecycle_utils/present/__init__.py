@@ -1,5 +1,6 @@
 """Estimates to charts, tables and sentences. No arithmetic beyond the writing of numbers; no files."""
 
+from lifecycle_utils.present.calibration_chart import calibration_alt, calibration_chart
 from lifecycle_utils.present.findings_churn import highest_churn_month_finding, highest_churn_month_findings, worth_of_fixing_finding, worth_of_fixing_findings
 from lifecycle_utils.present.findings_customers import customers_finding, mrr_finding
 from lifecycle_utils.present.findings_profile import ideal_customer_finding
@@ -9,20 +10,36 @@ from lifecycle_utils.present.findings_retention import (
     retention_finding,
     retention_trend_finding,
 )
+from lifecycle_utils.present.findings_scoring import (
+    at_risk_finding,
+    missing_inputs_finding,
+    score_algorithm_finding,
+    score_auc_finding,
+    score_calibration_finding,
+    score_drift_finding,
+    score_gain_finding,
+    score_lift_finding,
+)
 from lifecycle_utils.present.findings_value import lifetime_value_finding, simple_formula_finding
+from lifecycle_utils.present.gain_chart import gain_alt, gain_chart
 from lifecycle_utils.present.hazard_chart import hazard_alt, hazard_chart, hazard_panels
+from lifecycle_utils.present.health_chart import health_alt, health_chart
 from lifecycle_utils.present.lifetime_value_chart import lifetime_value_alt, lifetime_value_chart
 from lifecycle_utils.present.lift_chart import lift_alt, lift_chart
 from lifecycle_utils.present.record import Figure, Finding, Table
 from lifecycle_utils.present.retention_heatmap import retention_alt, retention_heatmap
 from lifecycle_utils.present.retention_trend_chart import retention_trend_alt, retention_trend_chart
+from lifecycle_utils.present.score_lists import at_risk_table, healthy_table
 from lifecycle_utils.present.survival_chart import survival_alt, survival_chart
 
 __all__ = [
-    "Figure", "Finding", "Table", "customers_finding", "groups_differ_finding", "hazard_alt", "hazard_chart", "hazard_panels",
-    "highest_churn_month_finding", "highest_churn_month_findings", "ideal_customer_finding", "lifetime_value_alt",
-    "lifetime_value_chart", "lifetime_value_finding", "lift_alt", "lift_chart", "median_lifetime_finding", "mrr_finding",
-    "retention_alt", "retention_finding", "retention_heatmap", "retention_trend_alt", "retention_trend_chart",
-    "retention_trend_finding", "simple_formula_finding", "survival_alt", "survival_chart", "worth_of_fixing_finding",
-    "worth_of_fixing_findings",
+    "Figure", "Finding", "Table", "at_risk_finding", "at_risk_table", "calibration_alt", "calibration_chart",
+    "customers_finding", "gain_alt", "gain_chart", "groups_differ_finding", "hazard_alt", "hazard_chart",
+    "hazard_panels", "health_alt", "health_chart", "healthy_table", "highest_churn_month_finding",
+    "highest_churn_month_findings", "ideal_customer_finding", "lifetime_value_alt", "lifetime_value_chart",
+    "lifetime_value_finding", "lift_alt", "lift_chart", "median_lifetime_finding", "missing_inputs_finding",
+    "mrr_finding", "retention_alt", "retention_finding", "retention_heatmap", "retention_trend_alt",
+    "retention_trend_chart", "retention_trend_finding", "score_algorithm_finding", "score_auc_finding",
+    "score_calibration_finding", "score_drift_finding", "score_gain_finding", "score_lift_finding",
+    "simple_formula_finding", "survival_alt", "survival_chart", "worth_of_fixing_finding", "worth_of_fixing_findings",
 ]
