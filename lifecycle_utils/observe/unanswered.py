@@ -1,0 +1,19 @@
+"""What a question returns when the tables do not allow an answer: no rows, and the reason."""
+
+import pandas as pd
+
+
+def unanswered(columns, why):
+    """A frame of no rows whose `.attrs["withheld"]` says why there is no answer.
+
+    >>> unanswered(["feature", "accounts"], without("usage")).attrs["withheld"]
+    'it needs the table usage (usage.csv), which the company did not bring'
+    """
+    frame = pd.DataFrame({name: pd.Series(dtype=object) for name in columns})
+    frame.attrs["withheld"] = why
+    return frame
+
+
+def without(table):
+    """The reason where a table is missing."""
+    return f"it needs the table {table} ({table}.csv), which the company did not bring"
