@@ -1,5 +1,6 @@
 """The command `lifecycle`: exit codes that a scheduler reads, and sentences that an operator reads."""
 
+import io
 import os
 import signal
 import subprocess
@@ -12,8 +13,11 @@ import pytest
 from lifecycle_utils import cli, simulate, sources
 from lifecycle_utils.errors import Locked, NotebookFailed
 from lifecycle_utils.report import run as report_run
-from lifecycle_utils.report.job import FAILED, SKIPPED, Failure, Outcome
+from lifecycle_utils.report.catalogue import Notebook
+from lifecycle_utils.report.company import Company
+from lifecycle_utils.report.job import DONE, FAILED, SKIPPED, Failure, Outcome
 from lifecycle_utils.report.run import Published
+from lifecycle_utils.report.terminal import listener
 from tests.report.toys import write_notebook
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -175,3 +179,22 @@ def alive(process):
         return False
     # A kernel whose worker is gone may stay as a zombie where process 1 collects none.
     return "Z" not in Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] if Path("/proc").exists() else True
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_progress_is_told_line_by_line_or_by_a_bar(terminal):
+    stream = io.StringIO()
+    stream.isatty = lambda: terminal
+    company = Company("", Path(), "2026-10", None, None, frozenset(), (), ("warning [x] subscriptions.csv row 4: odd",))
+    notebooks = [Notebook("survival", Path("02_survival.ipynb"), "Survival"), Notebook("value", Path("05_value.ipynb"), "Value")]
+    with listener(stream) as listening:
+        listening.begin(company, notebooks)
+        listening.told(Outcome("value", FAILED, seconds=2.04))
+        listening.told(Outcome("survival", DONE, seconds=1.96))
+    told = stream.getvalue()
+    assert told.startswith("warning [x] subscriptions.csv row 4: odd\n")
+    assert "value: failed" in told
+    if terminal:
+        assert "2/2" in told and "report of 2026-10" in told
+    else:
+        assert told.splitlines()[1:] == ["report of 2026-10: 2 notebooks", "value: failed in 2.0 s", "survival: done in 2.0 s"]

@@ -20,7 +20,8 @@ class Company:
     ----------
     data : the folder as notebooks get it; "" for the committed sample
     month, cutoff : the month of the report, and the first day after it
-    inputs : list of dict of file, bytes and sha256
+    inputs : dicts of file, bytes and sha256
+    problems : what `lifecycle check` says of the tables, short of an error
     """
 
     data: str
@@ -30,6 +31,7 @@ class Company:
     settings: Settings
     tables: frozenset
     inputs: tuple
+    problems: tuple = ()
 
     @property
     def name(self):
@@ -58,8 +60,9 @@ def describe(data="", *, month=""):
     folder = Path(data) if data else sources.SAMPLE
     snapshot = sources.open_snapshot(data, month=month)
     return Company(
-        data, folder, snapshot.month, snapshot.cutoff, snapshot.settings, frozenset(snapshot.tables), hash_inputs(folder, snapshot.settings)
-    )
+        data, folder, snapshot.month, snapshot.cutoff, snapshot.settings, frozenset(snapshot.tables),
+        hash_inputs(folder, snapshot.settings), snapshot.problems,
+    )  # fmt: skip
 
 
 def hash_inputs(folder, settings):

@@ -113,16 +113,16 @@ def _front(report):
         "tiles": tiles(outcomes),
         "lists": _lists(done),
         "cards": [_card(notebook, outcome) for notebook, outcome in done],
-        "tables": [table | {"rows": _rows(table["csv"])} for one in outcomes for table in one.tables],
+        "tables": [table | {"rows": _counted(_rows(table["csv"]), "row")} for one in outcomes for table in one.tables],
         "skipped": [_not_run(notebook, outcome) for notebook, outcome in report.having(SKIPPED)],
+        "problems": report.company.problems,
         "failed": [_not_run(notebook, outcome) for notebook, outcome in report.having(FAILED)],
     }
 
 
 def _lists(done):
-    return [
-        table for notebook, outcome in done for table in outcome.tables if table["name"] in notebook.lists
-    ]
+    """The tables to act on, in the order of the notebooks."""
+    return [table | {"rows": _rows(table["csv"])} for notebook, outcome in done for table in outcome.tables if table["name"] in notebook.lists]
 
 
 def _card(notebook, outcome):
@@ -151,7 +151,7 @@ def _chapters(done):
 
 
 def _rows(text):
-    return _counted(max(sum(1 for _ in csv.reader(io.StringIO(text, newline=""))) - 1, 0), "row")
+    return max(sum(1 for _ in csv.reader(io.StringIO(text, newline=""))) - 1, 0)
 
 
 def _counted(number, noun):

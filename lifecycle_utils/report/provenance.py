@@ -33,6 +33,7 @@ def run_record(company, notebooks, outcomes, parameters, folder, *, stamp):
         "lifecycle_utils": __version__,
         "settings": company.settings_dict(),
         "inputs": list(company.inputs),
+        "problems": [problem.as_dict() for problem in company.problems],
         "notebooks": [_about(notebook, by_name[notebook.name], parameters[notebook.name]) for notebook in notebooks],
         "versions": {"python": platform.python_version()} | {name: version(name) for name in PACKAGES},
         "outputs": [{"file": path.relative_to(folder).as_posix()} | fingerprint(path) for path in sorted(folder.rglob("*")) if path.is_file()],

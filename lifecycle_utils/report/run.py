@@ -50,8 +50,8 @@ class Published:
 class Silent:
     """A listener that tells nobody; `cli` has one that does."""
 
-    def begin(self, month, notebooks):
-        """The month is known and these notebooks will be run."""
+    def begin(self, company, notebooks):
+        """The company is open and these notebooks will be run."""
 
     def told(self, outcome):
         """A notebook has come to its end."""
@@ -106,7 +106,7 @@ def _run(notebooks, parameters, company, folder, options, listener):
         wanted = ", ".join(sorted({table for tables in missing.values() for table in tables}))
         raise InputError(f"none of the notebooks can be run: they need {wanted}, which the company folder does not have")
     (folder / "notebooks").mkdir()
-    listener.begin(company.month, chosen)
+    listener.begin(company, chosen)
     with tempfile.TemporaryDirectory(prefix="lck", ignore_cleanup_errors=True) as scratch:
         jobs = [
             Job(notebook, parameters[notebook.name], Path(scratch) / str(place), folder / "notebooks" / notebook.path.name, options.timeout)

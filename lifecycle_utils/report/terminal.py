@@ -22,8 +22,10 @@ class _Lines:
     def __init__(self, stream):
         self.stream = stream
 
-    def begin(self, month, notebooks):
-        self._write(f"report of {month}: {len(notebooks)} notebooks")
+    def begin(self, company, notebooks):
+        for problem in company.problems:
+            self._write(problem)
+        self._write(f"report of {company.month}: {len(notebooks)} notebooks")
 
     def told(self, outcome):
         self._write(f"{outcome.name}: {outcome.status} in {outcome.seconds:.1f} s")
@@ -39,9 +41,11 @@ class _Bar:
     def __init__(self, stream):
         self.stream, self.bar, self.waiting = stream, None, []
 
-    def begin(self, month, notebooks):
+    def begin(self, company, notebooks):
+        for problem in company.problems:
+            print(problem, file=self.stream)
         self.waiting = [notebook.name for notebook in notebooks]
-        self.bar = tqdm(total=len(notebooks), desc=f"report of {month}", unit="notebook", file=self.stream, dynamic_ncols=True)
+        self.bar = tqdm(total=len(notebooks), desc=f"report of {company.month}", unit="notebook", file=self.stream, dynamic_ncols=True)
         self._show_waiting()
 
     def told(self, outcome):

@@ -52,9 +52,14 @@ def visit(browser):
 
 @pytest.fixture(scope="session")
 def company(tmp_path_factory):
-    """A company with subscriptions only."""
+    """A company with subscriptions only, one of them without a paid day."""
     folder = tmp_path_factory.mktemp("company")
-    rows = ["subscription_id,customer_id,started_on,ended_on,mrr", "1,a,2026-01-10,,10.00", "2,b,2026-02-10,2026-05-10,20.00"]
+    rows = [
+        "subscription_id,customer_id,started_on,ended_on,mrr",
+        "1,a,2026-01-10,,10.00",
+        "2,b,2026-02-10,2026-05-10,20.00",
+        "3,b,2026-06-20,2026-06-20,20.00",
+    ]
     (folder / "subscriptions.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     (folder / "lifecycle.toml").write_text('company = "Tiny & <b>Co</b>"\n', encoding="utf-8")
     return folder

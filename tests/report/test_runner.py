@@ -58,6 +58,12 @@ def test_the_run_record_holds_for_every_file(published, company):
     assert set(run["run"]) == {"started", "seconds", "notebooks"}
 
 
+def test_what_is_odd_about_the_tables_is_told(published):
+    assert [one["code"] for one in json.loads((published.folder / "run.json").read_text())["problems"]] == ["zero_length"]
+    (told,) = page(published, "index.html").select(".remarks li")
+    assert "subscriptions.csv row 4" in told.text and "no paid day" in told.text
+
+
 def test_the_kernel_is_this_interpreter_wherever_it_runs(published, company):
     """The notebook names a kernel that nobody has, and stays the same on disk."""
     notebook = nbformat.read(published.folder / "notebooks" / "05_lifetime_value.ipynb", as_version=4)
@@ -144,7 +150,7 @@ def test_same_input_same_bytes_in_parallel_or_one_by_one(published, run, tmp_pat
 def earlier(tmp_path, run):
     """A good report that is there already, and the notebooks it came from."""
     folder = tmp_path / "notebooks"
-    write_notebook(folder, "02_cohort_survival.ipynb", finding())
+    write_notebook(folder, "02_cohort_survival.ipynb", finding(), table("to_call", csv="customer_id\n"), lists=["to_call"])
     published = run(folder)
     return folder, published.folder, files_of(published.folder)
 
@@ -177,6 +183,7 @@ def test_keep_going_publishes_the_rest_and_says_what_is_missing(earlier, run):
     published = run(folder, keep_going=True)
     assert [one.status for one in published.outcomes] == ["done", "failed"]
     assert "ZeroDivisionError" in page(published, "index.html").select_one(".notice.failed").text
+    assert "Nobody is on this list" in page(published, "index.html").text
     assert not (place / "broken.html").exists() and not (place / "notebooks" / "03_broken.ipynb").exists()
 
 
