@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lifecycle_utils import estimate, observe, sources
+from lifecycle_utils import cli, estimate, observe, sources
 from tests.companies import TELCO_MONTH, write_mrr_playbook, write_ravenstack, write_telco
 
 
@@ -40,6 +40,23 @@ def test_telco_hazard_equals_the_truth(telco_tenures, shared_data):
     assert ours["at_risk"].tolist() == truth["n_risk"].tolist()
     assert ours["churned"].tolist() == truth["d"].tolist()
     np.testing.assert_allclose(ours["hazard"].to_numpy(), truth["hazard"].to_numpy(), rtol=0, atol=1e-9)
+
+
+@pytest.mark.slow
+def test_telco_through_the_command_line(shared_data, tmp_path):
+    (tmp_path / "telco").mkdir()
+    folder = write_telco(shared_data, tmp_path / "telco")
+    arguments = ["report", "--data", str(folder), "--month", TELCO_MONTH, "--only", "cohort_survival", "-p", "by", "Contract", "--out", str(tmp_path / "out")]
+    assert cli.main(arguments) == 0
+    tables = tmp_path / "out" / TELCO_MONTH / "tables"
+    for name, truth_name, month, columns in (
+        ("survival", "telco_km_survival", "t", {"survival": "surv", "lower": "lo_loglog", "upper": "hi_loglog"}),
+        ("hazard", "telco_discrete_hazard", "month_k", {"hazard": "hazard"}),
+    ):
+        truth = pd.read_csv(shared_data / "truth" / f"{truth_name}.csv").rename(columns={month: "month"})
+        ours = matched(pd.read_csv(tables / f"{name}.csv"), truth)
+        for mine, theirs in columns.items():
+            np.testing.assert_allclose(ours[mine].to_numpy(), truth[theirs].to_numpy(), rtol=0, atol=1e-9, equal_nan=True)
 
 
 def test_telco_log_rank_equals_the_truth(telco_tenures, shared_data):
