@@ -7,13 +7,13 @@ COLOURS = {"at risk": theme.VERMILLION, "watch": theme.ORANGE, "steady": theme.W
 
 
 @theme.styled
-def health_chart(bands, *, currency, ax=None):
+def health_chart(bands, tested=None, *, currency, ax=None):
     """How many customers are in each health band today?
 
     Parameters
     ----------
-    bands : DataFrame, one row per band, the riskiest first: band, customers, mrr (currency per month), and of the back-test customer_months,
-        observed, lower, upper (shares; NaN where it was not tested)
+    bands : DataFrame, one row per band, the riskiest first: band, customers, mrr (currency per month)
+    tested : DataFrame band, observed, lower, upper (shares that left in the back-test), or None
     ax : Axes, or None for a new figure
 
     Returns
@@ -21,7 +21,7 @@ def health_chart(bands, *, currency, ax=None):
     Axes, described by `health_alt`
     """
     ax = theme.axes_or_new(ax, width=7.4, height=1.5 + 0.55 * max(len(bands), 2))
-    for place, row in enumerate(bands.to_dict("records")):
+    for place, row in enumerate(_with_test(bands, tested)):
         colour = COLOURS.get(row["band"], theme.BLUE)
         ax.barh(place, row["customers"], height=0.62, color=colour, zorder=2, gid="band")
         ax.annotate(_beside(row, currency), (row["customers"], place), xytext=(7, 0), textcoords="offset points", va="center", fontsize=9,
@@ -34,13 +34,18 @@ def health_chart(bands, *, currency, ax=None):
     ax.spines[["left", "bottom"]].set_visible(False)
     ax.set_xticks([])
     ax.set_title("Customers by health")
-    return theme.describe(ax, health_alt(bands, currency=currency))
+    return theme.describe(ax, health_alt(bands, tested, currency=currency))
 
 
-def health_alt(bands, *, currency):
+def health_alt(bands, tested=None, *, currency):
     """The chart in words: every band with its customers, their MRR, and how many of such customers left in the back-test."""
-    parts = [f"{row['band']}, {_beside(row, currency)}" for row in bands.to_dict("records")]
+    parts = [f"{row['band']}, {_beside(row, currency)}" for row in _with_test(bands, tested)]
     return f"Customers by health band, the riskiest first: {'; '.join(parts)}." if parts else "There are no customers to show."
+
+
+def _with_test(bands, tested):
+    columns = ["band", "observed", "lower", "upper"]
+    return (bands if tested is None else bands.merge(tested[columns], on="band", how="left")).to_dict("records")
 
 
 def _beside(row, currency):

@@ -1,0 +1,65 @@
+"""The tables of customer scoring, with their columns in words."""
+
+from lifecycle_utils.present import formats
+from lifecycle_utils.present.record import Table
+
+
+def health_bands_table(bands, tested, *, currency):
+    """Today's customers by health band, beside what the test found of each band.
+
+    Parameters
+    ----------
+    bands : DataFrame band, customers, mrr, expected_churn, mrr_at_stake
+    tested : DataFrame band, customer_months, churned, observed, lower, upper, predicted
+    """
+    frame = bands.merge(tested.rename(columns={"customer_months": "tested", "churned": "left"}), on="band", how="left")
+    labels = {
+        "band": "Health", "expected_churn": "Expected to leave", "mrr_at_stake": "MRR at stake", "tested": "Tested", "left": "Left in the test",
+        "observed": "Left of tested", "predicted": "Predicted",
+    }
+    units = {"mrr_at_stake": "money", "expected_churn": "number", "observed": "share", "predicted": "share", "tested": "count", "left": "count", "band": "text"}
+    show = ("band", "customers", "mrr", "expected_churn", "mrr_at_stake", "tested", "observed", "lower", "upper")
+    return Table("health_bands", frame, "Customers by health, and what became of such customers in the test", currency=currency, labels=labels, units=units, show=show)
+
+
+def score_inputs_table(weights):
+    """What each input weighs in the fitted model. `weights`: input, title, table, weight, raises_most, raises_odds, lowers_most, lowers_odds."""
+    labels = {
+        "title": "Input", "table": "From", "weight": "Weight", "raises_most": "Leaves most", "raises_odds": "Odds ×", "lowers_most": "Leaves least",
+        "lowers_odds": "Odds × ",
+    }
+    units = {"weight": "number", "raises_odds": "ratio", "lowers_odds": "ratio", "raises_most": "text", "lowers_most": "text", "title": "text", "table": "text"}
+    show = ("title", "table", "weight", "raises_most", "raises_odds", "lowers_most", "lowers_odds")
+    return Table("score_inputs", _worded(weights), "What the model looks at, the weightiest first", rows=15, labels=labels, units=units, show=show)
+
+
+def scorecard_table(points, inputs):
+    """The points of the scorecard, those that are not 0 first. `points`: input, label, points; `inputs`: input, title, label."""
+    frame = _worded(points.merge(inputs[["input", "title"]].drop_duplicates("input"), on="input", how="left"))
+    labels = {"title": "Input", "input": "In lifecycle.toml", "label": "Value", "points": "Points"}
+    units = {"title": "text", "input": "text", "label": "text", "points": "number"}
+    counts = frame.assign(written=frame["points"] != 0)
+    return Table("scorecard", counts, "The scorecard: points by value, above 0 speaks for staying", rows=60, labels=labels, units=units,
+                 show=("title", "label", "points", "input"), first="written")
+
+
+def worth_of_tables_table(worth):
+    """What each table adds to the model. `worth`: table, inputs, auc, auc_without, auc_gain, lower, upper, verdict."""
+    labels = {"table": "Table", "inputs": "Inputs", "auc": "Pairs in order", "auc_without": "Without it", "auc_gain": "It adds", "verdict": "Verdict"}
+    units = {"table": "text", "inputs": "count", "auc": "share", "auc_without": "share", "auc_gain": "share", "verdict": "text"}
+    return Table("score_worth_of_tables", worth, "What each table adds: pairs of leaver and stayer put in the right order", labels=labels, units=units)
+
+
+def score_drift_table(drift, inputs):
+    """How far each input has shifted. `drift`: input, psi, by_chance, verdict, most_changed, share_then, share_now, customers_then, customers_now."""
+    frame = _worded(drift.merge(inputs[["input", "title"]].drop_duplicates("input"), on="input", how="left"))
+    labels = {
+        "title": "Input", "psi": "Shift (PSI)", "by_chance": "By chance up to", "verdict": "Verdict", "most_changed": "Changed most", "share_then": "Then", "share_now": "Now",
+    }
+    units = {"title": "text", "psi": "ratio", "by_chance": "ratio", "verdict": "text", "most_changed": "text", "share_then": "share", "share_now": "share"}
+    show = ("title", "psi", "by_chance", "verdict", "most_changed", "share_then", "share_now")
+    return Table("score_drift", frame, "How far today's customers are from those the score has learnt from", labels=labels, units=units, show=show)
+
+
+def _worded(frame):
+    return frame.assign(title=[formats.words(title) for title in frame["title"]])
