@@ -30,16 +30,18 @@ from lifecycle_utils.present.record import Figure, Finding, Table
 from lifecycle_utils.present.retention_heatmap import retention_alt, retention_heatmap
 from lifecycle_utils.present.retention_trend_chart import retention_trend_alt, retention_trend_chart
 from lifecycle_utils.present.score_lists import at_risk_table, healthy_table
+from lifecycle_utils.present.score_tables import health_bands_table, score_drift_table, score_inputs_table, scorecard_table, worth_of_tables_table
 from lifecycle_utils.present.survival_chart import survival_alt, survival_chart
 
 __all__ = [
     "Figure", "Finding", "Table", "at_risk_finding", "at_risk_table", "calibration_alt", "calibration_chart",
     "customers_finding", "gain_alt", "gain_chart", "groups_differ_finding", "hazard_alt", "hazard_chart",
-    "hazard_panels", "health_alt", "health_chart", "healthy_table", "highest_churn_month_finding",
-    "highest_churn_month_findings", "ideal_customer_finding", "lifetime_value_alt", "lifetime_value_chart",
-    "lifetime_value_finding", "lift_alt", "lift_chart", "median_lifetime_finding", "missing_inputs_finding",
-    "mrr_finding", "retention_alt", "retention_finding", "retention_heatmap", "retention_trend_alt",
-    "retention_trend_chart", "retention_trend_finding", "score_algorithm_finding", "score_auc_finding",
-    "score_calibration_finding", "score_drift_finding", "score_gain_finding", "score_lift_finding",
-    "simple_formula_finding", "survival_alt", "survival_chart", "worth_of_fixing_finding", "worth_of_fixing_findings",
+    "hazard_panels", "health_alt", "health_bands_table", "health_chart", "healthy_table",
+    "highest_churn_month_finding", "highest_churn_month_findings", "ideal_customer_finding", "lifetime_value_alt",
+    "lifetime_value_chart", "lifetime_value_finding", "lift_alt", "lift_chart", "median_lifetime_finding",
+    "missing_inputs_finding", "mrr_finding", "retention_alt", "retention_finding", "retention_heatmap",
+    "retention_trend_alt", "retention_trend_chart", "retention_trend_finding", "score_algorithm_finding",
+    "score_auc_finding", "score_calibration_finding", "score_drift_finding", "score_drift_table",
+    "score_gain_finding", "score_inputs_table", "score_lift_finding", "scorecard_table", "simple_formula_finding",
+    "survival_alt", "survival_chart", "worth_of_fixing_finding", "worth_of_fixing_findings", "worth_of_tables_table",
 ]
