@@ -4,11 +4,15 @@ from lifecycle_utils.estimate.additive_score import input_shares
 from lifecycle_utils.estimate.bdw import BetaDiscreteWeibull
 from lifecycle_utils.estimate.boosted_score import fit_boosting
 from lifecycle_utils.estimate.churn_definitions import churn_definitions, daily_churn_rate
+from lifecycle_utils.estimate.churn_mix import churn_mix
 from lifecycle_utils.estimate.churn_model import fit_logistic, input_weights
 from lifecycle_utils.estimate.churn_peak import churn_peak_summary, highest_churn_month
+from lifecycle_utils.estimate.concentration import concentration
 from lifecycle_utils.estimate.drift import drift
+from lifecycle_utils.estimate.expected_share import expected_share
 from lifecycle_utils.estimate.formulas import revenue_over_churn, revenue_over_lifetime
 from lifecycle_utils.estimate.hazard import hazard
+from lifecycle_utils.estimate.layer_cake import layer_cake, share_of_earlier_customers
 from lifecycle_utils.estimate.life_table import last_reliable_month, life_table
 from lifecycle_utils.estimate.lifetime_value import lifetime_value
 from lifecycle_utils.estimate.log_rank import log_rank, pairwise_log_rank
@@ -36,13 +40,14 @@ from lifecycle_utils.estimate.worth_of_fixing import worth_of_fixing
 
 __all__ = [
     "BetaDiscreteWeibull", "ShiftedBetaGeometric", "ShiftedBetaGeometricPosterior", "band_backtest",
-    "churn_definitions", "churn_peak_summary", "daily_churn_rate", "discounted_lifetime",
-    "discounted_residual_lifetime", "drift", "fit_boosting", "fit_logistic", "fit_score", "fit_scorecard",
-    "fit_scores", "hazard", "health_bands", "highest_churn_month", "ideal_customer_profile", "input_shares",
-    "input_weights", "lack_of_fit", "last_reliable_month", "life_table", "lifetime_value", "lifetime_value_gap",
-    "log_rank", "movement_rates", "pairwise_log_rank", "pool_cohorts", "residual_lifetime_reason", "residual_value",
-    "restricted_mean", "retention_trend", "retention_trend_test", "revenue_over_churn", "revenue_over_lifetime",
-    "revenue_retention", "revenue_verdict", "revenue_weighted_value", "score_backtest", "score_by",
-    "score_calibration", "score_gains", "scorecard_points", "survival", "survival_quantiles", "top_reasons",
-    "unit_economics", "worth_of_fixing", "worth_of_tables",
+    "churn_definitions", "churn_mix", "churn_peak_summary", "concentration", "daily_churn_rate",
+    "discounted_lifetime", "discounted_residual_lifetime", "drift", "expected_share", "fit_boosting",
+    "fit_logistic", "fit_score", "fit_scorecard", "fit_scores", "hazard", "health_bands", "highest_churn_month",
+    "ideal_customer_profile", "input_shares", "input_weights", "lack_of_fit", "last_reliable_month", "layer_cake",
+    "life_table", "lifetime_value", "lifetime_value_gap", "log_rank", "movement_rates", "pairwise_log_rank",
+    "pool_cohorts", "residual_lifetime_reason", "residual_value", "restricted_mean", "retention_trend",
+    "retention_trend_test", "revenue_over_churn", "revenue_over_lifetime", "revenue_retention", "revenue_verdict",
+    "revenue_weighted_value", "score_backtest", "score_by", "score_calibration", "score_gains", "scorecard_points",
+    "share_of_earlier_customers", "survival", "survival_quantiles", "top_reasons", "unit_economics",
+    "worth_of_fixing", "worth_of_tables",
 ]

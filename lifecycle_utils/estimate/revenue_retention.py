@@ -112,7 +112,7 @@ def _share(name, row, z, confidence, effective):
         lower, upper = wilson_interval(row["kept_customers"], row["customers"], confidence=confidence)
         return row["kept_customers"] / row["customers"], (float(lower), float(upper))
     value = _value(name, row)
-    variance = _ratio_variance(name, row, value)
+    variance = ratio_variance(name, row, value)
     if name == "net_revenue_retention":
         if value == 0:
             return value, (0.0, float(wilson_interval(0, effective, confidence=confidence)[1]))
@@ -131,7 +131,7 @@ def _value(name, row):
     return row[now[name]] / row["start_mrr"]
 
 
-def _ratio_variance(name, row, value):
+def ratio_variance(name, row, value):
     """Variance of sum(y) / sum(x): sum of (y - value x)² over customers / (sum x)², with n / (n - 1)."""
     squares, products = {
         "starting_revenue_retention": ("kept_start_start", "kept_start_start"),
@@ -156,5 +156,5 @@ def _difference(name, row):
     now = kept if of == "starting_revenue_retention" else row["kept_mrr"]
     # sum over customers of (now - revenue x then)(kept or not - share); what is paid now is paid by those kept
     crossed = now * (1 - share) - revenue * (kept * (1 - share) - (total - kept) * share)
-    variance = _ratio_variance(of, row, revenue) + _per_customer(row) * (share * (1 - share) / n - 2 * crossed / (total * n))
+    variance = ratio_variance(of, row, revenue) + _per_customer(row) * (share * (1 - share) / n - 2 * crossed / (total * n))
     return revenue - share, float(np.sqrt(max(variance, 0.0)))

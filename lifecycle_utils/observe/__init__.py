@@ -3,6 +3,7 @@
 from lifecycle_utils.observe.acquisition import acquisition
 from lifecycle_utils.observe.churn_counts import churn_counts
 from lifecycle_utils.observe.cohort_revenue import cohort_revenue
+from lifecycle_utils.observe.concentration import concentration, largest_customers
 from lifecycle_utils.observe.customer_months import customer_months, scored_months
 from lifecycle_utils.observe.customer_scores import band_counts, customer_scores, input_counts, input_labels, scored_customers
 from lifecycle_utils.observe.customers import customer_list, customers, customers_entering, customers_per_year
@@ -15,8 +16,9 @@ from lifecycle_utils.observe.tenures import paying_tenures, tenures
 from lifecycle_utils.observe.traits import traits
 
 __all__ = [
-    "acquisition", "band_counts", "churn_counts", "cohort_revenue", "customer_list", "customer_months",
-    "customer_scores", "customers", "customers_entering", "customers_per_year", "group_names", "input_counts",
-    "input_labels", "missing_inputs", "mrr_movements", "paying_tenures", "revenue", "revenue_kept",
-    "revenue_kept_by_cohort", "score_inputs", "scored_customers", "scored_months", "tenures", "traits",
+    "acquisition", "band_counts", "churn_counts", "cohort_revenue", "concentration", "customer_list",
+    "customer_months", "customer_scores", "customers", "customers_entering", "customers_per_year", "group_names",
+    "input_counts", "input_labels", "largest_customers", "missing_inputs", "mrr_movements", "paying_tenures",
+    "revenue", "revenue_kept", "revenue_kept_by_cohort", "score_inputs", "scored_customers", "scored_months",
+    "tenures", "traits",
 ]

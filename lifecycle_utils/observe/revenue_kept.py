@@ -47,9 +47,9 @@ def revenue_kept(snapshot, *, months=12, ago=0, by="cohort_month"):
     """
     _check(months, ago)
     last = month_index(snapshot.month) - ago
-    paid = _valued(snapshot)
+    paid = valued_levels(snapshot)
     customers = paid.group_by("customer_id").agg(
-        nw.col("begins").min().alias("cohort"), _at(last - months).sum().alias("start"), _at(last).sum().alias("end"),
+        nw.col("begins").min().alias("cohort"), units_at(last - months).sum().alias("start"), units_at(last).sum().alias("end"),
     )  # fmt: skip
     if by != "cohort_month":
         named = grouped_spells(snapshot, by).select("customer_id", "group")
@@ -74,9 +74,9 @@ def revenue_kept_by_cohort(snapshot, *, months=12):
     """
     _check(months, 0)
     last, seen = month_index(snapshot.month), _first_seen(snapshot)
-    paid = _valued(snapshot).with_columns(cohort=nw.col("begins").min().over("customer_id"))
+    paid = valued_levels(snapshot).with_columns(cohort=nw.col("begins").min().over("customer_id"))
     customers = paid.group_by("customer_id").agg(
-        nw.col("cohort").min(), _at(nw.col("cohort")).sum().alias("start"), _at(nw.col("cohort") + months).sum().alias("end"),
+        nw.col("cohort").min(), units_at(nw.col("cohort")).sum().alias("start"), units_at(nw.col("cohort") + months).sum().alias("end"),
     )  # fmt: skip
     cohorts = _sums(customers, "cohort")
     reason = np.select(
@@ -102,7 +102,7 @@ def _first_seen(snapshot):
     return month_index(f"{observed_from:%Y-%m}") if observed_from else 0
 
 
-def _valued(snapshot):
+def valued_levels(snapshot):
     """The month-end levels with `units`: their MRR at the snapshot's rates, whole ten-thousandths."""
     rates = month_rates(snapshot)
     foreign = [
@@ -111,7 +111,7 @@ def _valued(snapshot):
     return levels(snapshot).select("customer_id", "begins", "ends", units=nw.sum_horizontal("home", *foreign))
 
 
-def _at(month):
+def units_at(month):
     """A period's units if it is paid at that month's end, else 0."""
     return nw.when((nw.col("begins") <= month) & (nw.col("ends") > month)).then(nw.col("units")).otherwise(0)
 
