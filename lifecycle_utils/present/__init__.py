@@ -30,7 +30,7 @@ from lifecycle_utils.present.record import Figure, Finding, Table
 from lifecycle_utils.present.retention_heatmap import retention_alt, retention_heatmap
 from lifecycle_utils.present.retention_trend_chart import retention_trend_alt, retention_trend_chart
 from lifecycle_utils.present.score_lists import at_risk_table, healthy_table
-from lifecycle_utils.present.score_tables import health_bands_table, score_drift_table, score_inputs_table, scorecard_table, worth_of_tables_table
+from lifecycle_utils.present.score_tables import health_bands_table, score_backtest_table, score_drift_table, score_inputs_table, scorecard_table, worth_of_tables_table
 from lifecycle_utils.present.survival_chart import survival_alt, survival_chart
 
 __all__ = [
@@ -41,7 +41,8 @@ __all__ = [
     "lifetime_value_chart", "lifetime_value_finding", "lift_alt", "lift_chart", "median_lifetime_finding",
     "missing_inputs_finding", "mrr_finding", "retention_alt", "retention_finding", "retention_heatmap",
     "retention_trend_alt", "retention_trend_chart", "retention_trend_finding", "score_algorithm_finding",
-    "score_auc_finding", "score_calibration_finding", "score_drift_finding", "score_drift_table",
-    "score_gain_finding", "score_inputs_table", "score_lift_finding", "scorecard_table", "simple_formula_finding",
-    "survival_alt", "survival_chart", "worth_of_fixing_finding", "worth_of_fixing_findings", "worth_of_tables_table",
+    "score_auc_finding", "score_backtest_table", "score_calibration_finding", "score_drift_finding",
+    "score_drift_table", "score_gain_finding", "score_inputs_table", "score_lift_finding", "scorecard_table",
+    "simple_formula_finding", "survival_alt", "survival_chart", "worth_of_fixing_finding", "worth_of_fixing_findings",
+    "worth_of_tables_table",
 ]
