@@ -47,7 +47,7 @@ def _begun(snapshot, rows, columns):
         "cohort", "before_ends", *(nw.col(name) - nw.when(goes_on).then(nw.col(f"before_{name}")).otherwise(0) for name in columns),
         month=nw.col("begins"), goes_on=goes_on,
     )
-    valued = _valued(snapshot, changes, columns)
+    valued = with_worth(snapshot, changes, columns)
     worth = nw.col("worth")
     kind = (
         nw.when(nw.col("before_ends").is_null()).then(nw.lit("new"))
@@ -63,7 +63,7 @@ def _ended(snapshot, rows, columns):
     return ended.select("cohort", *(-nw.col(name) for name in columns), month=nw.col("ends"), kind=nw.lit("churn")).select("cohort", "month", *columns, "kind")
 
 
-def _valued(snapshot, changes, columns):
+def with_worth(snapshot, changes, columns):
     """`changes` with `worth`: the change in the company's currency at the rates of its month."""
     rates = month_rates(snapshot)
     if rates.empty:

@@ -1,0 +1,104 @@
+"""How much do paying customers use the product, month by month, and what do they say about it?"""
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from lifecycle_utils.months import month_column, month_index
+from lifecycle_utils.observe.fetch import fetch
+from lifecycle_utils.observe.levels import RUNS, month_number
+from lifecycle_utils.observe.movements import month_text
+from lifecycle_utils.observe.spells import spells
+from lifecycle_utils.observe.usage_history import frequent_features, names_users
+
+SURVEYS = ("nps", "csat")
+#: The group of every feature together.
+ANY_FEATURE = "all"
+
+
+def active_months(snapshot):
+    """On how many days was each active user active, month by month, while its customer paid?
+
+    Returns
+    -------
+    DataFrame, one row per month with use: month; active (users, or customers where the usage names no users); active_days (summed over them);
+        squares (sum of squared days); who ("users" or "customers")
+
+    Raises
+    ------
+    MissingTable : without usage
+    """
+    who = "users" if names_users(snapshot) else "customers"
+    # rows that name no user count as one user of their customer
+    own = nw.concat_str("customer_id", nw.lit(" "), nw.col("user_id").fill_null("")) if who == "users" else nw.col("customer_id")
+    days = _paid_use(snapshot).with_columns(own=own).group_by("month", "own").agg(days=nw.col("used_on").n_unique())
+    sums = days.with_columns(squares=nw.col("days") * nw.col("days")).group_by("month").agg(
+        active=nw.len(), active_days=nw.col("days").sum(), squares=nw.col("squares").sum()
+    )
+    whole = dict.fromkeys(["active", "active_days", "squares"], "int64")
+    return fetch(sums, sort=["month"]).astype(whole).assign(who=who)
+
+
+def feature_months(snapshot):
+    """How many of a month's paying customers used each of the most used features in it?
+
+    Returns
+    -------
+    DataFrame, one row per feature and month from the first month of use: group ("all": any feature), month, customers (who used it),
+        paying (customers who paid on any day of the month); counts
+
+    Raises
+    ------
+    MissingTable : without usage
+    """
+    used = _paid_use(snapshot)
+    anything = fetch(used.group_by("month").agg(customers=nw.col("customer_id").n_unique()), sort=["month"]).assign(group=ANY_FEATURE)
+    named = used.filter(nw.col("feature").is_in(frequent_features(snapshot)))
+    each = fetch(named.group_by("feature", "month").agg(customers=nw.col("customer_id").n_unique()), sort=["feature", "month"])
+    paying = paying_in_months(snapshot)
+    paying = paying[paying["month"] >= (anything["month"].min() if len(anything) else "9999")]
+    groups = pd.concat([anything, each.rename(columns={"feature": "group"})]).groupby("group", sort=False)
+    frames = [paying.merge(rows.drop(columns="group"), on="month", how="left").assign(group=group) for group, rows in groups]
+    frame = pd.concat(frames, ignore_index=True) if frames else paying.assign(customers=0, group="")
+    return frame.fillna({"customers": 0}).astype({"customers": "int64"})[["group", "month", "customers", "paying"]]
+
+
+def paying_in_months(snapshot):
+    """How many customers paid on at least one day of each month? DataFrame with month, paying (count)."""
+    begins, last = month_number(nw.col("started_on")), month_number(nw.col("ended_on").dt.offset_by("-1d"))
+    rows = spells(snapshot).with_columns(begins=begins, last=nw.when(nw.col("ended_on").is_null()).then(RUNS).otherwise(last))
+    before = nw.col("last").shift(1).over("customer_id", order_by="spell").fill_null(0)
+    # who leaves and returns within a month paid in it once
+    again = nw.col("before") >= nw.col("begins")
+    rows = rows.with_columns(before=before).with_columns(begins=nw.when(again).then(nw.col("before") + 1).otherwise(nw.col("begins")))
+    counts = fetch(rows.filter(nw.col("begins") <= nw.col("last")).group_by("begins", "last").agg(customers=nw.len()), sort=["begins", "last"])
+    if counts.empty:
+        return pd.DataFrame({"month": pd.Series(dtype=object), "paying": pd.Series(dtype="int64")})
+    months = np.arange(counts["begins"].min(), month_index(snapshot.month) + 1)
+    came = counts.groupby("begins")["customers"].sum().reindex(months, fill_value=0)
+    gone = counts.groupby("last")["customers"].sum().reindex(months, fill_value=0).shift(1, fill_value=0)
+    return pd.DataFrame({"month": [month_text(month) for month in months], "paying": (came - gone).cumsum().to_numpy(dtype="int64")})
+
+
+def answers(snapshot):
+    """How often was each score given in each month, in the surveys nps and csat?
+
+    Returns
+    -------
+    DataFrame, one row per survey, month and score: survey, month, score, answers (count)
+
+    Raises
+    ------
+    MissingTable : without feedback
+    """
+    survey, keys = nw.col("survey").str.to_lowercase(), ["survey", "month", "score"]
+    rows = snapshot.table("feedback").with_columns(survey=survey, month=month_column(nw.col("answered_on")))
+    scored = rows.filter(nw.col("survey").is_in(SURVEYS) & ~nw.col("score").is_null())
+    return fetch(scored.group_by(*keys).agg(answers=nw.len()), sort=keys).astype({"score": float, "answers": "int64"})
+
+
+def _paid_use(snapshot):
+    """Usage rows on days on which the customer paid, with their month."""
+    paid = snapshot.table("usage").join(spells(snapshot).select("customer_id", "started_on", "ended_on"), on="customer_id", how="inner")
+    inside = (nw.col("used_on") >= nw.col("started_on")) & (nw.col("ended_on").is_null() | (nw.col("used_on") < nw.col("ended_on")))
+    return paid.filter(inside).with_columns(month=month_column(nw.col("used_on")))
