@@ -43,9 +43,14 @@ class AdditiveScore:
         return expit(self.intercept + self.slope * self.total(rows))
 
     def contributions(self, rows):
-        """How far each input moves the log odds of each row away from the training rows' average: DataFrame, one column per input."""
-        average = (self.points["points"] * self.points["share"]).groupby(self.points["input"]).sum()
-        return pd.DataFrame({name: self.slope * (values - average[name]) for name, values in self._each(rows)}, index=rows.index)
+        """The factor by which each input moves the odds of each row against the average odds of the training rows, as a logarithm.
+
+        DataFrame, one column per input. The average is of odds, not of their logarithms: customers who can hardly leave at all (no renewal
+        ahead) would otherwise make everybody else look at risk.
+        """
+        effect = self.slope * self.points["points"]
+        average = np.log((np.exp(effect) * self.points["share"]).groupby(self.points["input"]).sum())
+        return pd.DataFrame({name: self.slope * values - average[name] for name, values in self._each(rows)}, index=rows.index)
 
     def _each(self, rows):
         for name, part in self.points.groupby("input", sort=False):

@@ -63,15 +63,17 @@ def input_weights(score, inputs):
     -------
     DataFrame, one row per input, the weightiest first: input, title, table, weight (standard deviation of its log odds over the training
     rows), raises_most, raises_odds (the label among those that at least 1 % of the rows had that goes with leaving most, and the factor on the
-    odds against the average), lowers_most, lowers_odds
+    odds against the average odds), lowers_most, lowers_odds
     """
     rows = []
     titles = inputs.drop_duplicates("input").set_index("input")
     for name, part in score.points.groupby("input", sort=False):
-        effect = score.slope * (part["points"] - (part["points"] * part["share"]).sum())
+        effect = score.slope * part["points"]
+        mean, average = (part["share"] * effect).sum(), np.log((part["share"] * np.exp(effect)).sum())
         frequent = effect[part["share"] >= 0.01]
         high, low = frequent.idxmax(), frequent.idxmin()
-        rows.append((name, titles.loc[name, "title"], titles.loc[name, "table"], float(np.sqrt((part["share"] * effect**2).sum())), part.loc[high, "label"],
-                     float(np.exp(effect[high])), part.loc[low, "label"], float(np.exp(effect[low]))))
+        weight = float(np.sqrt((part["share"] * (effect - mean) ** 2).sum()))
+        ends = [value for end in (high, low) for value in (part.loc[end, "label"], float(np.exp(effect[end] - average)))]
+        rows.append((name, titles.loc[name, "title"], titles.loc[name, "table"], weight, *ends))
     columns = ["input", "title", "table", "weight", "raises_most", "raises_odds", "lowers_most", "lowers_odds"]
     return pd.DataFrame(rows, columns=columns).sort_values(["weight", "input"], ascending=[False, True], ignore_index=True)

@@ -10,15 +10,18 @@ from lifecycle_utils.errors import EstimateError
 MODERATE, LARGE = 0.1, 0.25
 #: A value nobody has is counted as half a customer, for the logarithm of 0 does not exist.
 _HALF = 0.5
+#: An input whose values move the odds by less than 2 % is not relied on.
+_LEAST_WEIGHT = 0.02
 
 
-def drift(then, now, *, customers_then=None, confidence=0.95):
+def drift(then, now, *, weights=None, customers_then=None, confidence=0.95):
     """Which inputs are distributed otherwise than when the score was fitted?
 
     Parameters
     ----------
     then : DataFrame, one row per (input, label): `customers` counts customer-months of the training data
     now : DataFrame alike, of the customers scored now
+    weights : DataFrame input, weight, as of `input_weights`: how much the score relies on each; without it all are taken to matter
     customers_then : how many different customers those customer-months belong to; rows of one customer are alike, so chance is
         judged by customers. By default every row is taken for a customer of its own.
 
@@ -26,7 +29,8 @@ def drift(then, now, *, customers_then=None, confidence=0.95):
     -------
     DataFrame, one row per input, largest shift first: psi (population stability index, sum of (q - p) log(q / p) over the labels),
         by_chance (what a PSI does not exceed with probability `confidence` where nothing has changed), verdict ("none", "within chance", "small",
-        "moderate", "large"), most_changed (the label whose share changed most), share_then, share_now (of it), customers_then, customers_now
+        "moderate", "large"), most_changed (the label whose share changed most), share_then, share_now (of it),
+        customers_then, customers_now, matters (bool: the score relies on it)
 
     References
     ----------
@@ -42,7 +46,9 @@ def drift(then, now, *, customers_then=None, confidence=0.95):
     merged = merged.fillna({"customers_then": 0, "customers_now": 0})
     rows = [_one(name, part, customers_then, confidence) for name, part in merged.groupby("input", sort=True)]
     columns = ["input", "psi", "by_chance", "verdict", "most_changed", "share_then", "share_now", "customers_then", "customers_now"]
-    return pd.DataFrame(rows, columns=columns).sort_values(["psi", "input"], ascending=[False, True], ignore_index=True)
+    table = pd.DataFrame(rows, columns=columns).sort_values(["psi", "input"], ascending=[False, True], ignore_index=True)
+    relied_on = table["input"] if weights is None else weights.loc[weights["weight"] >= _LEAST_WEIGHT, "input"]
+    return table.assign(matters=table["input"].isin(relied_on))
 
 
 def _one(name, part, customers_then, confidence):

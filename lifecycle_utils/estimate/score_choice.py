@@ -58,7 +58,8 @@ def worth_of_tables(train, test, inputs, *, min_churned=20, confidence=0.95):
 
     Returns
     -------
-    DataFrame, one row per table but subscriptions: table, inputs (count), auc, auc_without, auc_gain, lower, upper, verdict ("better", "no difference", "worse")
+    DataFrame, one row per table but subscriptions: table, inputs (count), auc, auc_without, auc_gain, lower, upper,
+        verdict ("better", "no difference", "worse")
     """
     columns = ["table", "inputs", "auc", "auc_without", "auc_gain", "lower", "upper", "verdict"]
     if min(train["churned"].sum(), test["churned"].sum()) < min_churned:

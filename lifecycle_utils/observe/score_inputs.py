@@ -105,27 +105,27 @@ def _purchases(snapshot, horizon_months):
         "month 1": tenure == 0, "month 2": tenure == 1, "month 3": tenure == 2, "months 4-6": tenure <= 5, "months 7-12": tenure <= 11,
         "year 2": tenure <= 23,
     }
-    yield Input("stage", "stage in the lifecycle", (*stages, "year 3 or later"), "subscriptions", choice(list(stages.values())))
+    yield Input("stage", "stage", (*stages, "year 3 or later"), "subscriptions", choice(list(stages.values())))
     yield _band_input("mrr_level", "MRR", "subscriptions", nw.col("units"), _edges(snapshot, paying, "mrr", nw.col("units").cast(nw.Float64) / UNIT), unit=UNIT)
     now, before = nw.col("units"), nw.col("units_before")
     changes = {"not a customer then": before == 0, "fell": now < before, "same": now == before}
-    yield Input("mrr_change", "MRR against 3 months before", (*changes, "rose"), "subscriptions", choice(list(changes.values())))
+    yield Input("mrr_change", "MRR against before", (*changes, "rose"), "subscriptions", choice(list(changes.values())))
     ago = ("0-2 months ago", "3-5 months ago", "6-11 months ago", "a year ago or more")
     yield Input("recency", "last purchase or renewal", ago, "subscriptions", _steps("recency", (2, 5, 11)))
-    yield Input("frequency", "purchases and renewals in a year", ("none", "1", "2", "3 or more"), "subscriptions", _steps("frequency", (0, 1, 2)))
+    yield Input("frequency", "purchases in a year", ("none", "1", "2", "3 or more"), "subscriptions", _steps("frequency", (0, 1, 2)))
     yield Input("returned", "returned after leaving", ("no", "yes"), "subscriptions", nw.col("returned"))
 
 
 def _usage(snapshot):
     days = ("none", "1", "2-3", "4-7", "8-14", "15-21", "22 or more")
-    yield Input("usage_level", "days of use in the last 30", days, "usage", _steps("days_30", (0, 1, 3, 7, 14, 21)))
-    yield _trend("usage_trend", "use in the last 30 days against the 3 months before", "days_30", "days_31_120", MONTH, QUARTER)
-    yield _trend("usage_trend_3", "use in the last 3 months against the 3 before", "days_90", "days_91_180", QUARTER, QUARTER)
-    yield Input("features_used", "features used in 3 months", ("none", "1", "2", "3", "4", "5 or more"), "usage", _steps("features_90", (0, 1, 2, 3, 4)))
+    yield Input("usage_level", "days of use in 30", days, "usage", _steps("days_30", (0, 1, 3, 7, 14, 21)))
+    yield _trend("usage_trend", "use in 30 days against before", "days_30", "days_31_120", MONTH, QUARTER)
+    yield _trend("usage_trend_3", "use in 3 months against before", "days_90", "days_91_180", QUARTER, QUARTER)
+    yield Input("features_used", "features used", ("none", "1", "2", "3", "4", "5 or more"), "usage", _steps("features_90", (0, 1, 2, 3, 4)))
     if names_users(snapshot):
-        yield Input("users", "people who used it in 3 months", ("none", "1", "2-3", "4-9", "10 or more"), "usage", _steps("users_90", (0, 1, 3, 9)))
+        yield Input("users", "people using it", ("none", "1", "2-3", "4-9", "10 or more"), "usage", _steps("users_90", (0, 1, 3, 9)))
     for number, feature in enumerate(frequent_features(snapshot)):
-        yield Input(f"uses_{number}", f"days with {feature} in 3 months", ("none", "1-2", "3 or more"), "usage", _steps(f"uses_{number}", (0, 2)), feature)
+        yield Input(f"uses_{number}", f"days with {feature}", ("none", "1-2", "3 or more"), "usage", _steps(f"uses_{number}", (0, 2)), feature)
 
 
 def _trend(name, title, now, before, days_now, days_before):
@@ -146,8 +146,8 @@ def _trend(name, title, now, before, days_now, days_before):
 
 def _feedback():
     nps, csat = nw.col("nps"), nw.col("csat")
-    yield Input("nps", "NPS answer in the last 6 months", ("no answer", "0-6", "7-8", "9-10"), "feedback", choice([nps.is_null(), nps <= 6, nps <= 8]))
-    yield Input("csat", "satisfaction in the last 12 months", ("no answer", "1-2", "3", "4-5"), "feedback", choice([csat.is_null(), csat < 3, csat < 4]))
+    yield Input("nps", "last NPS answer", ("no answer", "0-6", "7-8", "9-10"), "feedback", choice([nps.is_null(), nps <= 6, nps <= 8]))
+    yield Input("csat", "last satisfaction answer", ("no answer", "1-2", "3", "4-5"), "feedback", choice([csat.is_null(), csat < 3, csat < 4]))
 
 
 def _acquisition(snapshot):
@@ -155,7 +155,7 @@ def _acquisition(snapshot):
     if channels:
         yield _text_input("channel", "acquisition channel", "leads", channels)
     trials = ("none", "with card", "without card", "trial")
-    yield Input("trial", "trial before buying", (*trials, "no lead known"), "leads", choice([nw.col("trial") == one for one in trials]))
+    yield Input("trial", "trial", (*trials, "no lead known"), "leads", choice([nw.col("trial") == one for one in trials]))
 
 
 def _attributes(snapshot, attributes):

@@ -7,6 +7,9 @@ from lifecycle_utils.present import formats, theme
 #: What the scores are called.
 METHODS = {"scorecard": "scorecard", "logistic": "fitted model", "boosting": "gradient boosting", "profile": "profile", "base rate": "base rate"}
 
+#: A method has the same colour in every chart.
+COLOURS = {"logistic": theme.BLUE, "scorecard": theme.VERMILLION, "boosting": theme.GREEN, "profile": theme.BLUE}
+
 
 @theme.styled
 def calibration_chart(calibration, *, methods=("logistic", "scorecard"), ax=None):
@@ -26,8 +29,9 @@ def calibration_chart(calibration, *, methods=("logistic", "scorecard"), ax=None
     rows = calibration[calibration["method"].isin(methods)]
     highest = max(rows[["predicted", "upper"]].to_numpy(dtype=float).max(initial=0.05) * 1.04, 0.05)
     ax.plot([0, highest], [0, highest], color=theme.GHOST, linewidth=1.2, linestyle=(0, (4, 3)), zorder=1, gid="diagonal")
-    ax.annotate("as predicted", (highest, highest), xytext=(-4, 6), textcoords="offset points", ha="right", color=theme.QUIET, fontsize=9)
-    for method, colour in zip(methods, theme.PALETTE, strict=False):
+    ax.annotate("as predicted", (highest, highest), xytext=(-6, -16), textcoords="offset points", ha="right", color=theme.QUIET, fontsize=9)
+    for method in methods:
+        colour = COLOURS.get(method, theme.PURPLE)
         own = rows[rows["method"] == method]
         ax.vlines(own["predicted"], own["lower"], own["upper"], color=colour, linewidth=1.6, alpha=0.75, zorder=2)
         ax.plot(own["predicted"], own["observed"], "o", color=colour, markersize=6, zorder=3, label=METHODS.get(method, method), gid=method)

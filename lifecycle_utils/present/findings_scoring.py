@@ -96,7 +96,7 @@ def score_calibration_finding(backtest, *, method):
         said = f"The score expected {formats.number(ratio['value'], decimals=2)} times as many to leave as did"
     return Finding(
         **common, **_ends(row), n=int(row["customer_months"]),
-        sentence=f"{said}, and its chances are {told[row['verdict']]} (slope {_told(row, 'ratio')}, 1 is right).",
+        sentence=f"{said}, and its chances are {told[row['verdict']]}; slope {_told(row, 'ratio')}, where 1 is right.",
     )
 
 
@@ -140,7 +140,7 @@ def score_algorithm_finding(score, *, asked_for, last_month, horizon_months):
     if score.method != asked_for:
         return Finding(**common, withheld=f"too few have left to fit {names[asked_for]}",
                        sentence=f"Customers are scored by {names[score.method]}, for too few have left to fit {names[asked_for]}: {learnt}.")
-    until = f", up to those after {formats.calendar_month(last_month)}" if last_month else ""
+    until = f", the newest of them at the end of {formats.calendar_month(last_month)}" if last_month else ""
     return Finding(**common, sentence=f"Customers are scored by {names[score.method]}, fitted to {learnt}{until}.")
 
 
@@ -149,27 +149,28 @@ def score_drift_finding(drift, inputs):
 
     Parameters
     ----------
-    drift : DataFrame input, psi, by_chance, verdict, most_changed, share_then, share_now, largest shift first
+    drift : DataFrame input, psi, by_chance, verdict, most_changed, share_then, share_now, matters, largest shift first
     inputs : DataFrame input, title
     """
     common = {"key": "score_drift", "unit": "ratio", "definition": _DRIFT}
     if not len(drift):
         told = "it has learnt nothing yet"
         return Finding(**common, **_NO, n=0, withheld=told, sentence=f"Whether customers have changed since the score learnt is withheld: {told}.")
-    large, titles = drift[drift["verdict"].eq("large")], inputs.drop_duplicates("input").set_index("input")["title"]
+    large, titles = drift[drift["verdict"].eq("large") & drift["matters"]], inputs.drop_duplicates("input").set_index("input")["title"]
     first = drift.iloc[0]
     ends = {"value": float(first["psi"]), "lower": math.nan, "upper": math.nan, "n": int(first["customers_now"])}
     if not len(large):
-        told = f"none of {formats.count(len(drift))} inputs has shifted much"
+        told = f"none of the {formats.count(drift['matters'].sum())} inputs that it relies on has shifted much"
         return Finding(**common, **ends, sentence=f"Customers are still like those the score has learnt from: {told}.")
     told = [
         f"{formats.words(titles[row['input']])} ({row['most_changed']}: {formats.percent(row['share_then'])} then, {formats.percent(row['share_now'])} now)"
         for row in large.head(3).to_dict("records")
     ]
-    shifted = f"{formats.count(len(large))} of {formats.count(len(drift))} inputs {'has' if len(large) == 1 else 'have'} shifted much"
+    has = "has" if len(large) == 1 else "have"
+    shifted = f"{formats.count(len(large))} of the {formats.count(drift['matters'].sum())} inputs that the score relies on {has} shifted much"
     return Finding(
         **common, **ends,
-        sentence=f"{shifted} since the score learnt: {formats.listing(told)}. A score may be less right about customers of a kind it has seen little of.",
+        sentence=f"{shifted} since it learnt: {formats.listing(told)}. A score may be less right about customers of a kind it has seen little of.",
     )
 
 

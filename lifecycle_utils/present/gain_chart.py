@@ -3,7 +3,7 @@
 from matplotlib.ticker import PercentFormatter
 
 from lifecycle_utils.present import formats, theme
-from lifecycle_utils.present.calibration_chart import METHODS
+from lifecycle_utils.present.calibration_chart import COLOURS, METHODS
 
 #: Where the curve is read aloud: a fifth of the list.
 _READ_AT = 0.2
@@ -26,7 +26,8 @@ def gain_chart(gains, *, looked_for="those who left", through="customers", ax=No
     ax = theme.axes_or_new(ax, width=6.4, height=4.6)
     ax.plot([0, 1], [0, 1], color=theme.GHOST, linewidth=1.2, linestyle=(0, (4, 3)), zorder=1, gid="diagonal")
     methods = list(dict.fromkeys(gains["method"]))
-    for method, colour in zip(methods, theme.PALETTE, strict=False):
+    for method in methods:
+        colour = COLOURS.get(method, theme.PURPLE)
         own = gains[gains["method"] == method]
         ax.plot(own["share"], own["found"], color=colour, label=METHODS.get(method, method), zorder=3, gid=method)
     ax.set_xlim(0, 1)

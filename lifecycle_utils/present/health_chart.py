@@ -30,7 +30,7 @@ def health_chart(bands, tested=None, *, currency, ax=None):
     for label, band in zip(ax.get_yticklabels(), bands["band"], strict=True):
         label.set(color=COLOURS.get(band, theme.BLUE), weight="bold")
     ax.set_ylim(len(bands) - 0.4, -0.6)
-    ax.set_xlim(0, max(bands["customers"].max() * 1.75, 1) if len(bands) else 1)
+    ax.set_xlim(0, max(bands["customers"].max() * 2.4, 1) if len(bands) else 1)
     ax.spines[["left", "bottom"]].set_visible(False)
     ax.set_xticks([])
     ax.set_title("Customers by health")

@@ -8,7 +8,7 @@ from lifecycle_utils.present.record import Table
 
 #: What one could do about the strongest reason that something can be done about; the first match by input (and label) counts.
 _HELP = (
-    ("stage", "month", "go through the first steps with them"),
+    *(("stage", stage, "go through the first steps with them") for stage in ("month 1", "month 2", "month 3", "months 4-6")),
     ("stage", "renewal ahead", "talk before the renewal"),
     ("usage", "", "ask what changed, and offer a session"),
     ("features_used", "", "show what others do with it"),
@@ -31,7 +31,7 @@ _ASK = (
 _NOTHING_TO_CHANGE, _WELL = "get in touch: nothing that could be changed stands out", "thank them, and ask how it goes"
 _LABELS = {
     "churn_probability": "Chance to leave", "mrr_at_stake": "MRR at stake", "health": "Scorecard points", "cohort_month": "Since",
-    "reasons": "What speaks for it", "what_to_do": "What one could do", "what_to_ask": "What one could ask",
+    "reasons": "What speaks for it (factor on the odds to leave)", "what_to_do": "What one could do", "what_to_ask": "What one could ask",
 }
 _UNITS = {
     "churn_probability": "share", "mrr_at_stake": "money", "mrr": "money", "health": "count", "cohort_month": "text", "reasons": "text", "what_to_do": "text",
@@ -50,7 +50,7 @@ def reasons_in_words(reasons, inputs):
     titles = inputs.drop_duplicates("input").set_index("input")["title"].to_dict()
     told = {}
     for row in reasons.sort_values(["customer_id", "rank"]).to_dict("records"):
-        factor = f"odds × {formats.number(row['odds'], decimals=1 if row['odds'] >= 1.95 else 2)}"
+        factor = f"× {formats.number(row['odds'], decimals=1 if row['odds'] >= 1.95 else 2)}"
         told.setdefault(row["customer_id"], []).append(f"{formats.words(titles[row['input']])}: {row['label']} ({factor})")
     return {customer: "; ".join(parts) for customer, parts in told.items()}
 
@@ -91,7 +91,7 @@ def _help(_, reasons):
     """What one could do about the strongest reason that can be helped."""
     for reason in reasons:
         for start, part, told in _HELP:
-            if reason["input"].startswith(start) and part in reason["label"]:
+            if reason["input"].startswith(start) and reason["label"].endswith(part):
                 return told
     return _NOTHING_TO_CHANGE
 

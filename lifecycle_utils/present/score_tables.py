@@ -1,7 +1,34 @@
 """The tables of customer scoring, with their columns in words."""
 
 from lifecycle_utils.present import formats
+from lifecycle_utils.present.calibration_chart import METHODS
 from lifecycle_utils.present.record import Table
+
+#: What is measured, in words.
+_MEASURES = {
+    "auc": "leaver before stayer", "auc_gain": "leaver before stayer, gain", "top_decile_lift": "top tenth, times as often",
+    "top_decile_churn": "top tenth that left",
+    "brier": "squared error", "brier_gain": "squared error removed", "calibration_slope": "slope (1 is right)", "calibration_ratio": "predicted over observed",
+}
+_SHARES = ("auc", "auc_gain", "top_decile_churn")
+
+
+def score_backtest_table(backtest):
+    """Every score in the test, one measure a row, its number and interval in words beside the numbers of the CSV.
+
+    Parameters
+    ----------
+    backtest : DataFrame method, measure, against, value, lower, upper, verdict, customers, customer_months, churned, withheld
+    """
+    rows = backtest.to_dict("records")
+    frame = backtest.assign(
+        score=[METHODS.get(row["method"], row["method"]) for row in rows], measured=[_MEASURES[row["measure"]] for row in rows],
+        over=[METHODS.get(row["against"], row["against"]) or formats.BLANK for row in rows], result=[_result(row) for row in rows],
+        judged=[row["verdict"] or formats.BLANK for row in rows],
+    )
+    labels = {"score": "Score", "measured": "Measure", "over": "Against", "result": "In the test", "judged": "Verdict"}
+    units = dict.fromkeys(("score", "measured", "over", "result", "judged"), "text")
+    return Table("score_backtest", frame, "Every score in the months it had not learnt from", rows=40, labels=labels, units=units, show=tuple(labels))
 
 
 def health_bands_table(bands, tested, *, currency):
@@ -17,9 +44,10 @@ def health_bands_table(bands, tested, *, currency):
         "band": "Health", "expected_churn": "Expected to leave", "mrr_at_stake": "MRR at stake", "tested": "Tested", "left": "Left in the test",
         "observed": "Left of tested", "predicted": "Predicted",
     }
-    units = {"mrr_at_stake": "money", "expected_churn": "number", "observed": "share", "predicted": "share", "tested": "count", "left": "count", "band": "text"}
+    units = {"mrr_at_stake": "money", "expected_churn": "months", "observed": "share", "predicted": "share", "tested": "count", "left": "count", "band": "text"}
     show = ("band", "customers", "mrr", "expected_churn", "mrr_at_stake", "tested", "observed", "lower", "upper")
-    return Table("health_bands", frame, "Customers by health, and what became of such customers in the test", currency=currency, labels=labels, units=units, show=show)
+    title = "Customers by health, and what became of such customers in the test"
+    return Table("health_bands", frame, title, currency=currency, labels=labels, units=units, show=show)
 
 
 def score_inputs_table(weights):
@@ -37,7 +65,7 @@ def scorecard_table(points, inputs):
     """The points of the scorecard, those that are not 0 first. `points`: input, label, points; `inputs`: input, title, label."""
     frame = _worded(points.merge(inputs[["input", "title"]].drop_duplicates("input"), on="input", how="left"))
     labels = {"title": "Input", "input": "In lifecycle.toml", "label": "Value", "points": "Points"}
-    units = {"title": "text", "input": "text", "label": "text", "points": "number"}
+    units = {"title": "text", "input": "text", "label": "text", "points": "months"}
     counts = frame.assign(written=frame["points"] != 0)
     return Table("scorecard", counts, "The scorecard: points by value, above 0 speaks for staying", rows=60, labels=labels, units=units,
                  show=("title", "label", "points", "input"), first="written")
@@ -54,11 +82,23 @@ def score_drift_table(drift, inputs):
     """How far each input has shifted. `drift`: input, psi, by_chance, verdict, most_changed, share_then, share_now, customers_then, customers_now."""
     frame = _worded(drift.merge(inputs[["input", "title"]].drop_duplicates("input"), on="input", how="left"))
     labels = {
-        "title": "Input", "psi": "Shift (PSI)", "by_chance": "By chance up to", "verdict": "Verdict", "most_changed": "Changed most", "share_then": "Then", "share_now": "Now",
+        "title": "Input", "psi": "Shift (PSI)", "by_chance": "By chance up to", "verdict": "Verdict", "matters": "Relied on", "most_changed": "Changed most",
+        "share_then": "Then", "share_now": "Now",
     }
     units = {"title": "text", "psi": "ratio", "by_chance": "ratio", "verdict": "text", "most_changed": "text", "share_then": "share", "share_now": "share"}
-    show = ("title", "psi", "by_chance", "verdict", "most_changed", "share_then", "share_now")
+    show = ("title", "psi", "by_chance", "verdict", "matters", "most_changed", "share_then", "share_now")
     return Table("score_drift", frame, "How far today's customers are from those the score has learnt from", labels=labels, units=units, show=show)
+
+
+def _result(row):
+    """A number of the back-test with its interval: shares in percent, squared errors in four decimals."""
+    ends = row["value"], row["lower"], row["upper"]
+    if ends[0] != ends[0]:
+        return row["withheld"]
+    if row["measure"] in _SHARES:
+        return formats.measure(ends[0], "share", *ends[1:])
+    value, lower, upper = (formats.number(end, decimals=4 if row["measure"].startswith("brier") else 2) for end in ends)
+    return f"{value} ({lower} to {upper})"
 
 
 def _worded(frame):
