@@ -202,6 +202,11 @@ subscriptions = "billing_export.csv"
 customer_id = "account"       # ours = "theirs"
 [bands]
 employees = [10, 50, 250]     # last value of each band but the open one
+[benchmarks.annual_customer_churn]  # a key figure of lifecycle_kpis.csv; printed beside it as context
+small_business = [0.31, 0.58] # from, to
+enterprise = [0.06, 0.1]
+as_of = "2014"                # a benchmark without a date and a source is refused
+source = "who says so"
 ```
 
 `sample/` is a simulated company with every table (`make sample` makes it again); `raw/` is ignored by git: put your own folder there.

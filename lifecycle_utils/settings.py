@@ -11,6 +11,8 @@ from lifecycle_utils.contract import TABLES
 from lifecycle_utils.errors import InputError
 
 FILE_NAME = "lifecycle.toml"
+#: The kinds of companies that a benchmark is split by.
+BENCHMARK_SEGMENTS = ("small_business", "enterprise")
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Settings:
     columns: dict = field(default_factory=dict)
     bands: dict = field(default_factory=dict)
     scorecard: dict = field(default_factory=dict)
+    benchmarks: dict = field(default_factory=dict)
 
 
 def read_settings(folder):
@@ -66,6 +69,7 @@ def _problems(raw):
             yield f"unknown key {key!r}{_did_you_mean(key, known)}"
     yield from _typed(raw)
     yield from _table_names(raw)
+    yield from _benchmarks(raw.get("benchmarks", {}))
 
 
 def _typed(raw):
@@ -114,6 +118,25 @@ def _points(scorecard):
     for name, values in scorecard.items():
         if not (isinstance(values, dict) and all(map(_is_number, values.values()))):
             yield f'[scorecard.{name}] must be a section of points by value, for example "9-10" = 10'
+
+
+def _benchmarks(section):
+    """What others report for a key figure: two dated ranges with their source, never a target."""
+    if not isinstance(section, dict):
+        yield "[benchmarks] must be a section"
+        return
+    for name, benchmark in section.items():
+        if not isinstance(benchmark, dict):
+            yield f"[benchmarks.{name}] must be a section"
+            continue
+        for key in benchmark:
+            if key not in (*BENCHMARK_SEGMENTS, "as_of", "source"):
+                yield f"[benchmarks.{name}] has the unknown key {key!r}{_did_you_mean(key, (*BENCHMARK_SEGMENTS, 'as_of', 'source'))}"
+        if not all(isinstance(benchmark.get(key), str) and benchmark[key] for key in ("as_of", "source")):
+            yield f'[benchmarks.{name}] must say as_of = "…" and source = "…": a benchmark without a date and a source is a rumour'
+        ranges = [benchmark[segment] for segment in BENCHMARK_SEGMENTS if segment in benchmark]
+        if not ranges or not all(isinstance(one, list) and len(one) == 2 and all(map(_is_number, one)) and one[0] <= one[1] for one in ranges):
+            yield f"[benchmarks.{name}] must give small_business or enterprise as [low, high], for example [0.05, 0.07]"
 
 
 def _is_number(value):

@@ -44,7 +44,8 @@ def test_a_benchmark_is_dated_sourced_and_split(tmp_path):
     text = '[benchmarks.nps]\nenterprise = [30, 40]\nas_of = "2025"\nsource = "a survey"\n'
     assert read_settings(write(tmp_path, text)).benchmarks == {"nps": {"enterprise": [30, 40], "as_of": "2025", "source": "a survey"}}
     with pytest.raises(InputError) as told:
-        read_settings(write(tmp_path, '[benchmarks.churn]\nenterprises = [0.05, 0.07]\n[benchmarks]\nnps = 30\n'))
+        read_settings(write(tmp_path, '[benchmarks]\nnps = 30\n[benchmarks.churn]\nenterprises = [0.05, 0.07]\n'))
     lines = str(told.value).splitlines()
     assert len(lines) == 4
-    assert "did you mean 'enterprise'?" in lines[0] and "without a date and a source" in lines[1] and "[low, high]" in lines[2] and "[benchmarks.nps]" in lines[3]
+    assert "[benchmarks.nps]" in lines[0] and "did you mean 'enterprise'?" in lines[1]
+    assert "without a date and a source" in lines[2] and "[low, high]" in lines[3]

@@ -25,6 +25,15 @@ _BANDS = """\
 employees = [10, 50, 250, 1000]
 founded_year = [1989, 1999, 2009, 2019]
 """
+# What others say of other companies: context beside the number, not a target.
+_BENCHMARKS = """\
+
+[benchmarks.annual_customer_churn]
+small_business = [0.31, 0.58]
+enterprise = [0.06, 0.1]
+as_of = "2010s, looked up in November 2026"
+source = "T. Tunguz, The Innovator's Dilemma for SaaS Startups"
+"""
 
 
 def write_company(out, *, customers=CUSTOMERS, months=MONTHS, seed=SEED, last_month=LAST_MONTH, truth=TRUTH, tables=TABLES, observed_from=None):
@@ -42,7 +51,7 @@ def write_frames(out, frames, *, observed_from=None):
     """
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
-    settings = _SETTINGS + (f"observed_from = {observed_from}\n" if observed_from is not None else "") + _BANDS
+    settings = _SETTINGS + (f"observed_from = {observed_from}\n" if observed_from is not None else "") + _BANDS + _BENCHMARKS
     files = {"lifecycle.toml": settings.encode()} | dict(table_file(name, frame) for name, frame in frames.items())
     for name, content in files.items():
         (folder / name).write_bytes(content)
