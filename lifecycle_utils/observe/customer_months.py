@@ -9,9 +9,10 @@ import pandas as pd
 from lifecycle_utils.errors import UsageError
 from lifecycle_utils.months import month_end, month_of, month_range, shift_month
 from lifecycle_utils.observe.features import features
-from lifecycle_utils.observe.fetch import fetch, fetch_one
-from lifecycle_utils.observe.moments import Moments
+from lifecycle_utils.observe.fetch import fetch
+from lifecycle_utils.observe.moments import Moments, earliest
 from lifecycle_utils.observe.money import UNIT
+from lifecycle_utils.observe.score_inputs import code_columns
 from lifecycle_utils.observe.spells import spells
 
 #: More rows are not needed to fit or to test a score; beyond, every n-th customer stands for all. Bounds the memory.
@@ -55,7 +56,7 @@ def scored_months(snapshot, *, horizon_months, test_months=12, train_months=36):
     """
     if min(horizon_months, test_months, train_months) < 1:
         raise UsageError(f"horizon_months, test_months and train_months must be 1 or more, not {horizon_months}, {test_months}, {train_months}")
-    begins = fetch_one(spells(snapshot).select(nw.col("started_on").min()))
+    begins = earliest(spells(snapshot), "started_on")
     if begins is None:
         return ScoredMonths((), (), snapshot.month)
     if snapshot.settings.observed_from is not None:
@@ -104,7 +105,7 @@ def customer_months(snapshot, inputs, *, months, horizon_months, most_rows=MOST_
     moments = Moments(tuple(snapshot.as_of(month) for month in months), only=chosen if every > 1 else None)
     left = nw.concat([_outcome(snapshot, month, horizon_months) for month in months])
     known = features(moments, inputs).join(chosen, on="customer_id", how="inner").join(left, on=["month", "customer_id"], how="inner")
-    frame = fetch(known.select("month", "customer", "churned", "units", *names), sort=["month", "customer"])
+    frame = fetch(known.select("month", "customer", "churned", "units", *code_columns(inputs)), sort=["month", "customer"])
     told = labelled(frame.assign(churned=frame["churned"] == 1, mrr=frame["units"] / UNIT), inputs)[["month", "customer", "churned", "mrr", *names]]
     told.attrs["every"] = every
     return told
@@ -117,7 +118,9 @@ def _nobody(inputs):
 
 def labelled(frame, inputs):
     """Codes as they came from the engine, as categorical columns of the inputs' labels."""
-    return frame.assign(**{one.name: pd.Categorical.from_codes(frame[one.name].to_numpy(), list(one.labels)) for one in inputs})
+    columns = code_columns(inputs)
+    named = {one.name: pd.Categorical.from_codes(frame[column].to_numpy(), list(one.labels)) for one, column in zip(inputs, columns, strict=True)}
+    return frame.drop(columns=columns).assign(**named)
 
 
 def _outcome(snapshot, month, horizon_months):

@@ -10,6 +10,7 @@ from lifecycle_utils.observe.features import features
 from lifecycle_utils.observe.fetch import fetch
 from lifecycle_utils.observe.moments import Moments
 from lifecycle_utils.observe.money import UNIT
+from lifecycle_utils.observe.score_inputs import code_columns
 
 #: Rows that a model outside the engine scores at a time.
 _AT_A_TIME = 100_000
@@ -30,7 +31,7 @@ def customer_scores(snapshot, inputs, *, score, scorecard, bands):
 
     Returns
     -------
-    Lazy frame, kept in the engine: customer_id, started_on, tenure, units (MRR in ten-thousandths), the code of each input,
+    Lazy frame, kept in the engine: customer_id, started_on, tenure, units (MRR in ten-thousandths), the code of each input (`code_columns`),
     churn_probability, units_at_stake (the two multiplied), health, band
     """
     question = ("customer_scores", score.method, tuple(one.name for one in inputs))
@@ -39,7 +40,8 @@ def customer_scores(snapshot, inputs, *, score, scorecard, bands):
 
 def input_counts(scores, inputs):
     """How many customers have each value of each input? DataFrame input, label, customers."""
-    flags = {f"{i}_{j}": nw.col(one.name) == j for i, one in enumerate(inputs) for j in range(len(one.labels))}
+    coded = list(zip(inputs, code_columns(inputs), strict=True))
+    flags = {f"{column}_{code}": nw.col(column) == code for one, column in coded for code in range(len(one.labels))}
     counted = fetch(scores.select(**{name: nw.when(flag).then(1).otherwise(0) for name, flag in flags.items()}).select(nw.all().sum()))
     counts = counted.fillna(0).iloc[0].astype("int64").tolist()
     return input_labels(inputs)[["input", "label"]].assign(customers=counts)
@@ -109,11 +111,11 @@ def _points(inputs, points):
     """The sum of points as an engine column."""
     told = points.set_index(["input", "label"])["points"].to_dict()
     total = nw.lit(0.0)
-    for one in inputs:
+    for one, column in zip(inputs, code_columns(inputs), strict=True):
         values = [float(told.get((one.name, label), 0.0)) for label in one.labels]
         gained = nw.lit(0.0)
         for value in sorted(set(values) - {0.0}):
-            gained = nw.when(nw.col(one.name).is_in([code for code, own in enumerate(values) if own == value])).then(nw.lit(value)).otherwise(gained)
+            gained = nw.when(nw.col(column).is_in([code for code, own in enumerate(values) if own == value])).then(nw.lit(value)).otherwise(gained)
         total = total + gained
     return total
 
@@ -124,7 +126,7 @@ def _predicted(snapshot, known, inputs, score):
     numbered = snapshot.once(("numbered", score.method), lambda: known.with_columns(one=nw.lit(1)).with_columns(n=place))
     parts, begin = [], 0
     while True:
-        chunk = fetch(numbered.filter((nw.col("n") > begin) & (nw.col("n") <= begin + _AT_A_TIME)).select("n", *(one.name for one in inputs)))
+        chunk = fetch(numbered.filter((nw.col("n") > begin) & (nw.col("n") <= begin + _AT_A_TIME)).select("n", *code_columns(inputs)))
         if chunk.empty:
             break
         parts.append(pd.DataFrame({"n": chunk["n"].to_numpy("int64"), "churn_probability": score.predict(labelled(chunk, inputs))}))

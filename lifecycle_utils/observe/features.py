@@ -7,19 +7,19 @@ from lifecycle_utils.observe.last_answers import last_answers
 from lifecycle_utils.observe.moments import customer_of, month_of_key
 from lifecycle_utils.observe.peers import peer_trend
 from lifecycle_utils.observe.purchase_history import purchase_history
-from lifecycle_utils.observe.score_inputs import PEERS_BY
+from lifecycle_utils.observe.score_inputs import PEERS_BY, code_columns
 from lifecycle_utils.observe.usage_history import usage_history
 
 _ANSWERS_WITHIN_DAYS = {"nps": 183, "csat": 365}
 
 
 def features(moments, inputs):
-    """One row per moment and customer that pays then: month, customer_id, started_on, tenure, units (MRR in ten-thousandths) and the code of each input.
+    """One row per moment and customer that pays then: month, customer_id, started_on, tenure, units (MRR in ten-thousandths), `code_columns`.
 
     A lazy frame, kept in the engine; a code is the place of the customer's value in the input's labels.
     """
     whose = month_of_key(nw.col("key")).alias("month"), customer_of(nw.col("key")).alias("customer_id")
-    codes = [one.code.cast(nw.Int16).alias(one.name) for one in inputs]
+    codes = [one.code.cast(nw.Int16).alias(column) for one, column in zip(inputs, code_columns(inputs), strict=True)]
     question = ("features", tuple((one.name, one.labels) for one in inputs))
     return moments.once(question, lambda: histories(moments, inputs).select(*whose, "started_on", "tenure", "units", *codes))
 

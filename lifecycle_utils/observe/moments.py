@@ -6,7 +6,9 @@ Rows come from each month's Snapshot, which holds nothing that became known late
 from dataclasses import dataclass, field, replace
 
 import narwhals as nw
+import pandas as pd
 
+from lifecycle_utils.observe.fetch import fetch_one
 from lifecycle_utils.observe.spells import spells
 from lifecycle_utils.sources.engine import keep
 
@@ -48,6 +50,12 @@ class Moments:
         if self.only is not None:
             frame = frame.join(self.only.select("customer_id"), on="customer_id", how="semi")
         return frame.with_columns(key=nw.concat_str(nw.lit(snapshot.month + " "), nw.col("customer_id")), as_of=nw.lit(snapshot.cutoff))
+
+
+def earliest(frame, column):
+    """The earliest date of a column, or None where there is none; engines and pandas hand it over as different types."""
+    found = pd.Timestamp(fetch_one(frame.select(nw.col(column).min())))
+    return None if pd.isna(found) else found.date()
 
 
 def customer_of(key):

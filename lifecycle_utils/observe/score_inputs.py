@@ -71,6 +71,11 @@ def score_inputs(snapshot, *, horizon_months, attributes=""):
     return (*inputs, *_attributes(snapshot, attributes))
 
 
+def code_columns(inputs):
+    """The engine's columns of the inputs' codes: numbered, for features may be called anything, and engines do not tell `A` from `a`."""
+    return [f"input_{number}" for number in range(len(inputs))]
+
+
 def missing_inputs(snapshot):
     """What a score would look at if the company brought the table: dict of absent table to titles of its inputs."""
     told = {
@@ -125,7 +130,7 @@ def _usage(snapshot):
     if names_users(snapshot):
         yield Input("users", "people using it", ("none", "1", "2-3", "4-9", "10 or more"), "usage", _steps("users_90", (0, 1, 3, 9)))
     for number, feature in enumerate(frequent_features(snapshot)):
-        yield Input(f"uses_{number}", f"days with {feature}", ("none", "1-2", "3 or more"), "usage", _steps(f"uses_{number}", (0, 2)), feature)
+        yield Input(f"uses_{feature}", f"days with {feature}", ("none", "1-2", "3 or more"), "usage", _steps(f"uses_{number}", (0, 2)), feature)
 
 
 def _trend(name, title, now, before, days_now, days_before):

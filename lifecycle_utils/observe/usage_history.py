@@ -6,6 +6,7 @@ import narwhals as nw
 
 from lifecycle_utils.months import days_column
 from lifecycle_utils.observe.fetch import fetch, fetch_one
+from lifecycle_utils.observe.moments import earliest
 
 #: The windows, in days before the end of the snapshot: the last month, the three before it; the last three, the three before them.
 MONTH, QUARTER = 30, 90
@@ -62,7 +63,7 @@ def _recent(snapshot):
 
 def _observed(moments, running):
     """For how many days could use be seen? Since the spell began, or the usage data if that was later."""
-    begins = fetch_one(moments.snapshots[-1].table("usage").select(nw.col("used_on").min())) or moments.snapshots[-1].cutoff
+    begins = earliest(moments.snapshots[-1].table("usage"), "used_on") or moments.snapshots[-1].cutoff
     first = nw.when(nw.col("started_on") > begins).then(nw.col("started_on")).otherwise(nw.lit(begins))
     return running.select("key", "as_of", first=first).select("key", observed_days=days_column(nw.col("first"), nw.col("as_of")))
 
