@@ -7,6 +7,7 @@ from lifecycle_utils.estimate.churn_definitions import churn_definitions, daily_
 from lifecycle_utils.estimate.churn_mix import churn_mix
 from lifecycle_utils.estimate.churn_model import fit_logistic, input_weights
 from lifecycle_utils.estimate.churn_peak import churn_peak_summary, highest_churn_month
+from lifecycle_utils.estimate.churn_rate import monthly_churn_rate
 from lifecycle_utils.estimate.concentration import concentration
 from lifecycle_utils.estimate.drift import drift
 from lifecycle_utils.estimate.expected_share import expected_share
@@ -18,6 +19,7 @@ from lifecycle_utils.estimate.lifetime_value import lifetime_value
 from lifecycle_utils.estimate.log_rank import log_rank, pairwise_log_rank
 from lifecycle_utils.estimate.model_check import lack_of_fit
 from lifecycle_utils.estimate.movement_rates import movement_rates
+from lifecycle_utils.estimate.peak_months import peak_month, peak_months
 from lifecycle_utils.estimate.pool_cohorts import pool_cohorts
 from lifecycle_utils.estimate.quantiles import survival_quantiles
 from lifecycle_utils.estimate.residual_lifetime import discounted_lifetime, discounted_residual_lifetime, residual_lifetime_reason
@@ -34,20 +36,22 @@ from lifecycle_utils.estimate.scorecard import fit_scorecard, scorecard_points
 from lifecycle_utils.estimate.survival import survival
 from lifecycle_utils.estimate.traits import ideal_customer_profile
 from lifecycle_utils.estimate.unit_economics import unit_economics
+from lifecycle_utils.estimate.value_by_method import lifetime_value_by_method, longest_horizon
 from lifecycle_utils.estimate.value_gap import lifetime_value_gap
 from lifecycle_utils.estimate.verdict import revenue_verdict
+from lifecycle_utils.estimate.worth_in_total import worth_in_total
 from lifecycle_utils.estimate.worth_of_fixing import worth_of_fixing
 
 __all__ = [
     "BetaDiscreteWeibull", "ShiftedBetaGeometric", "ShiftedBetaGeometricPosterior", "band_backtest",
-    "churn_definitions", "churn_mix", "churn_peak_summary", "concentration", "daily_churn_rate",
-    "discounted_lifetime", "discounted_residual_lifetime", "drift", "expected_share", "fit_boosting",
-    "fit_logistic", "fit_score", "fit_scorecard", "fit_scores", "hazard", "health_bands", "highest_churn_month",
-    "ideal_customer_profile", "input_shares", "input_weights", "lack_of_fit", "last_reliable_month", "layer_cake",
-    "life_table", "lifetime_value", "lifetime_value_gap", "log_rank", "movement_rates", "pairwise_log_rank",
-    "pool_cohorts", "residual_lifetime_reason", "residual_value", "restricted_mean", "retention_trend",
-    "retention_trend_test", "revenue_over_churn", "revenue_over_lifetime", "revenue_retention", "revenue_verdict",
-    "revenue_weighted_value", "score_backtest", "score_by", "score_calibration", "score_gains", "scorecard_points",
-    "share_of_earlier_customers", "survival", "survival_quantiles", "top_reasons", "unit_economics",
-    "worth_of_fixing", "worth_of_tables",
+    "churn_definitions", "churn_mix", "churn_peak_summary", "concentration", "daily_churn_rate", "discounted_lifetime",
+    "discounted_residual_lifetime", "drift", "expected_share", "fit_boosting", "fit_logistic", "fit_score",
+    "fit_scorecard", "fit_scores", "hazard", "health_bands", "highest_churn_month", "ideal_customer_profile",
+    "input_shares", "input_weights", "lack_of_fit", "last_reliable_month", "layer_cake", "life_table", "lifetime_value",
+    "lifetime_value_by_method", "lifetime_value_gap", "log_rank", "longest_horizon", "monthly_churn_rate",
+    "movement_rates", "pairwise_log_rank", "peak_month", "peak_months", "pool_cohorts", "residual_lifetime_reason",
+    "residual_value", "restricted_mean", "retention_trend", "retention_trend_test", "revenue_over_churn",
+    "revenue_over_lifetime", "revenue_retention", "revenue_verdict", "revenue_weighted_value", "score_backtest",
+    "score_by", "score_calibration", "score_gains", "scorecard_points", "share_of_earlier_customers", "survival",
+    "survival_quantiles", "top_reasons", "unit_economics", "worth_in_total", "worth_of_fixing", "worth_of_tables",
 ]

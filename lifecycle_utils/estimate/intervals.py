@@ -42,3 +42,35 @@ def wilson_interval(events, trials, *, confidence=0.95):
         upper = np.where(events == trials, 1.0, middle + reach)
     missing = ~(trials > 0)
     return np.where(missing, np.nan, lower), np.where(missing, np.nan, upper)
+
+
+def newcombe_interval(events, trials, events_before, trials_before, *, confidence=0.95):
+    """Between which values does the true difference of two shares lie: `events` of `trials` less `events_before` of `trials_before`?
+
+    Parameters
+    ----------
+    events, trials, events_before, trials_before : arrays of counts, same shape.
+    confidence : between 0 and 1.
+
+    Returns
+    -------
+    (lower, upper) : arrays of that shape; NaN where one of the shares has no trials.
+
+    References
+    ----------
+    Newcombe (1998), Statistics in Medicine 17, 873-890, method 10: the Wilson limits of both shares, put together.
+
+    Examples
+    --------
+    >>> lower, upper = newcombe_interval(56, 70, 48, 80)
+    >>> print(f"{lower:.4f} {upper:.4f}")
+    0.0524 0.3339
+    """
+    lower, upper = wilson_interval(events, trials, confidence=confidence)
+    lower_before, upper_before = wilson_interval(events_before, trials_before, confidence=confidence)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.asarray(events, dtype=float) / np.asarray(trials, dtype=float)
+        before = np.asarray(events_before, dtype=float) / np.asarray(trials_before, dtype=float)
+    down = np.hypot(share - lower, upper_before - before)
+    up = np.hypot(upper - share, before - lower_before)
+    return share - before - down, share - before + up

@@ -52,7 +52,7 @@ def disagreement(model, table, *, alarm=0.01):
     miss, p = lack_of_fit(model, table)
     if not p < alarm:
         return ""
-    return f"the model misses the survival seen by up to {100 * miss:.1f} points, more than chance (p = {p:.2g})"
+    return f"the model misses the survival seen by up to {100 * miss:.1f} points, more than chance (p {f'= {p:.3f}' if p >= 0.001 else '< 0.001'})"
 
 
 def _bins(*expected):

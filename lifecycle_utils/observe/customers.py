@@ -33,7 +33,7 @@ def customers_entering(snapshot, *, tenure_month, by=None, limit=50):
 
     Parameters
     ----------
-    tenure_month : a subscription month; or, with `by`, a dict of group to its month: other groups are not on the list
+    tenure_month : a subscription month; or, with `by`, a dict of group to its month or list of months: other groups are not on the list
     by : what customers are grouped by, as in `tenures`
 
     Returns
@@ -77,5 +77,6 @@ def in_month(tenure_month, running):
     """Is the running subscription month the one asked for (of the customer's group, if `tenure_month` is a dict)?"""
     if not isinstance(tenure_month, dict):
         return running == tenure_month
-    asked = [(nw.col("group") == group) & (running == int(month)) for group, month in tenure_month.items()]
+    months = {group: [int(one) for one in (month if isinstance(month, list) else [month])] for group, month in tenure_month.items()}
+    asked = [(nw.col("group") == group) & running.is_in(own) for group, own in months.items()]
     return nw.any_horizontal(*asked, ignore_nulls=True) if asked else nw.lit(False)

@@ -154,6 +154,8 @@ def test_whom_to_call_by_group_and_how_many_come_a_year(tmp_path):
     peaks = {"monthly": 3, "annual": 13}
     called = customers_entering(snapshot, tenure_month=peaks, by="billing_interval")
     assert called[["customer_id", "group", "tenure_month"]].values.tolist() == [["b", "annual", 13], ["a", "monthly", 3]]
+    several = customers_entering(snapshot, tenure_month={"monthly": [3, 13]}, by="billing_interval")
+    assert several[["customer_id", "tenure_month"]].values.tolist() == [["c", 13], ["a", 3]]
     assert customers_entering(snapshot, tenure_month={}, by="billing_interval").empty
     # third months begun from 1 April 2023 to 31 March 2024: a's, c's and f's; d had left, e's began in February 2023
     assert customers_per_year(snapshot, tenure_month=peaks, by="billing_interval") == {"monthly": 3, "annual": 1}
