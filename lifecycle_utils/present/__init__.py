@@ -1,12 +1,16 @@
 """Estimates to charts, tables and sentences. No arithmetic beyond the writing of numbers; no files."""
 
 from lifecycle_utils.present.calibration_chart import calibration_alt, calibration_chart
-from lifecycle_utils.present.findings_churn import highest_churn_month_finding, highest_churn_month_findings, worth_of_fixing_finding, worth_of_fixing_findings
+from lifecycle_utils.present.churn_rate_chart import churn_rate_alt, churn_rate_chart
+from lifecycle_utils.present.findings_churn import customers_to_call_finding, highest_churn_month_finding, highest_churn_month_findings
+from lifecycle_utils.present.findings_churn_rate import churn_rate_finding
 from lifecycle_utils.present.findings_customers import customers_finding, mrr_finding
+from lifecycle_utils.present.findings_economics import residual_value_finding, unit_economics_finding
 from lifecycle_utils.present.findings_profile import ideal_customer_finding
 from lifecycle_utils.present.findings_retention import (
     groups_differ_finding,
     median_lifetime_finding,
+    pairs_differ_finding,
     retention_finding,
     retention_trend_finding,
 )
@@ -20,7 +24,15 @@ from lifecycle_utils.present.findings_scoring import (
     score_gain_finding,
     score_lift_finding,
 )
-from lifecycle_utils.present.findings_value import lifetime_value_finding, simple_formula_finding
+from lifecycle_utils.present.findings_value import (
+    fitted_model_finding,
+    lifetime_value_finding,
+    lifetime_value_findings,
+    revenue_weighted_finding,
+    simple_formula_finding,
+)
+from lifecycle_utils.present.findings_withheld import withheld_finding
+from lifecycle_utils.present.findings_worth import worth_of_fixing_finding, worth_of_fixing_findings
 from lifecycle_utils.present.gain_chart import gain_alt, gain_chart
 from lifecycle_utils.present.hazard_chart import hazard_alt, hazard_chart, hazard_panels
 from lifecycle_utils.present.health_chart import health_alt, health_chart
@@ -30,19 +42,32 @@ from lifecycle_utils.present.record import Figure, Finding, Table
 from lifecycle_utils.present.retention_heatmap import retention_alt, retention_heatmap
 from lifecycle_utils.present.retention_trend_chart import retention_trend_alt, retention_trend_chart
 from lifecycle_utils.present.score_lists import at_risk_table, healthy_table
-from lifecycle_utils.present.score_tables import health_bands_table, score_backtest_table, score_drift_table, score_inputs_table, scorecard_table, worth_of_tables_table
+from lifecycle_utils.present.score_tables import (
+    health_bands_table,
+    score_backtest_table,
+    score_drift_table,
+    score_inputs_table,
+    scorecard_table,
+    worth_of_tables_table,
+)
 from lifecycle_utils.present.survival_chart import survival_alt, survival_chart
+from lifecycle_utils.present.unit_economics_chart import unit_economics_alt, unit_economics_chart
+from lifecycle_utils.present.value_by_group_chart import value_by_group_alt, value_by_group_chart
+from lifecycle_utils.present.value_gap_chart import value_gap_alt, value_gap_chart
 
 __all__ = [
     "Figure", "Finding", "Table", "at_risk_finding", "at_risk_table", "calibration_alt", "calibration_chart",
-    "customers_finding", "gain_alt", "gain_chart", "groups_differ_finding", "hazard_alt", "hazard_chart",
-    "hazard_panels", "health_alt", "health_bands_table", "health_chart", "healthy_table",
-    "highest_churn_month_finding", "highest_churn_month_findings", "ideal_customer_finding", "lifetime_value_alt",
-    "lifetime_value_chart", "lifetime_value_finding", "lift_alt", "lift_chart", "median_lifetime_finding",
-    "missing_inputs_finding", "mrr_finding", "retention_alt", "retention_finding", "retention_heatmap",
-    "retention_trend_alt", "retention_trend_chart", "retention_trend_finding", "score_algorithm_finding",
-    "score_auc_finding", "score_backtest_table", "score_calibration_finding", "score_drift_finding",
-    "score_drift_table", "score_gain_finding", "score_inputs_table", "score_lift_finding", "scorecard_table",
-    "simple_formula_finding", "survival_alt", "survival_chart", "worth_of_fixing_finding", "worth_of_fixing_findings",
-    "worth_of_tables_table",
+    "churn_rate_alt", "churn_rate_chart", "churn_rate_finding", "customers_finding", "customers_to_call_finding",
+    "fitted_model_finding", "gain_alt", "gain_chart", "groups_differ_finding", "hazard_alt", "hazard_chart",
+    "hazard_panels", "health_alt", "health_bands_table", "health_chart", "healthy_table", "highest_churn_month_finding",
+    "highest_churn_month_findings", "ideal_customer_finding", "lifetime_value_alt", "lifetime_value_chart",
+    "lifetime_value_finding", "lifetime_value_findings", "lift_alt", "lift_chart", "median_lifetime_finding",
+    "missing_inputs_finding", "mrr_finding", "pairs_differ_finding", "residual_value_finding", "retention_alt",
+    "retention_finding", "retention_heatmap", "retention_trend_alt", "retention_trend_chart", "retention_trend_finding",
+    "revenue_weighted_finding", "score_algorithm_finding", "score_auc_finding", "score_backtest_table",
+    "score_calibration_finding", "score_drift_finding", "score_drift_table", "score_gain_finding", "score_inputs_table",
+    "score_lift_finding", "scorecard_table", "simple_formula_finding", "survival_alt", "survival_chart",
+    "unit_economics_alt", "unit_economics_chart", "unit_economics_finding", "value_by_group_alt",
+    "value_by_group_chart", "value_gap_alt", "value_gap_chart", "withheld_finding", "worth_of_fixing_finding",
+    "worth_of_fixing_findings", "worth_of_tables_table",
 ]

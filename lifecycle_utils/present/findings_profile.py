@@ -46,4 +46,4 @@ def ideal_customer_finding(profile, *, most=3):
 
 
 def _trait(row):
-    return f"{one_line(row['attribute']).replace('_', ' ')} {one_line(row['value'], limit=60)}"
+    return f"{formats.words(one_line(row['attribute']))}: {one_line(row['value'], limit=60)}"

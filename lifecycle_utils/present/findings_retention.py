@@ -5,6 +5,7 @@ import math
 from lifecycle_utils.present import formats
 from lifecycle_utils.present.months_axis import months_in_words
 from lifecycle_utils.present.record import Finding
+from lifecycle_utils.present.theme import one_line
 
 _RETENTION = (
     "The share of customers still paying right after the given subscription month (Kaplan-Meier): in every month, those who left are "
@@ -17,6 +18,10 @@ _MEDIAN = (
 _LOG_RANK = (
     "The log-rank test of one and the same survival curve for all groups, late entry respected; "
     "the p value is the chance of differences this large if there were none."
+)
+_PAIRS = (
+    "The log-rank test of every pair of groups; the p values are corrected by Holm for the number of pairs, so that one of them is wrongly called "
+    "different in at most one company of twenty."
 )
 _TREND = (
     "The change per year of the share still paying, from cohort to cohort: a straight line through all mature cohorts, with the Cochran-Armitage test."
@@ -94,11 +99,11 @@ def groups_differ_finding(log_rank, *, by):
     row = log_rank.iloc[0]
     groups = int(row["groups"])
     common = {"key": "groups_differ", "lower": math.nan, "upper": math.nan, "n": groups, "unit": "p value", "definition": _LOG_RANK}
-    what = f"The {formats.count(groups)} groups by {by.replace('_', ' ')}"
+    what = f"The {formats.count(groups)} groups by {formats.words(by)}"
     if math.isnan(row["p_value"]):
         told = "fewer than two groups can be compared"
         return Finding(
-            **common, value=math.nan, withheld=told, sentence=f"Whether the groups by {by.replace('_', ' ')} leave at different speeds is withheld: {told}.",
+            **common, value=math.nan, withheld=told, sentence=f"Whether the groups by {formats.words(by)} leave at different speeds is withheld: {told}.",
         )
     freedom = formats.count(row["degrees_of_freedom"])
     test = f"log-rank χ² = {formats.number(row['chi_square'])} on {freedom} degrees of freedom, p {formats.p_value(row['p_value'])}"
@@ -109,19 +114,43 @@ def groups_differ_finding(log_rank, *, by):
     return Finding(**common, value=float(row["p_value"]), sentence=sentence)
 
 
-def retention_trend_finding(trend_test, *, tenure_month=12):
+def pairs_differ_finding(pairs, *, by, most=4):
+    """Which pairs of groups leave at different speeds?
+
+    Parameters
+    ----------
+    pairs : DataFrame of pairwise_log_rank: group_a, group_b, p_holm
+    by : what the customers are grouped by
+    most : pairs named in the sentence
+    """
+    tested = pairs[pairs["p_holm"].notna()].sort_values("p_holm", kind="stable")
+    found = tested[tested["p_holm"] < 0.05]
+    common = {"key": "pairs_differ", "value": len(found), "lower": math.nan, "upper": math.nan, "n": len(tested), "unit": "pairs", "definition": _PAIRS}
+    ground = f"{formats.counted(len(tested), 'pair', 'pairs')} of groups by {formats.words(by)} tested, corrected for that by Holm"
+    if not len(found):
+        return Finding(**common, sentence=f"No two groups leave at different speeds beyond chance ({ground}).")
+    named = [f"{one_line(row['group_a'])} and {one_line(row['group_b'])} (p {formats.p_value(row['p_holm'])})" for row in found.head(most).to_dict("records")]
+    if len(found) > most:
+        named.append(formats.counted(len(found) - most, "more pair", "more pairs"))
+    return Finding(**common, sentence=f"Different speeds, beyond chance: {formats.listing(named)} ({ground}).")
+
+
+def retention_trend_finding(trend_test, *, tenure_month=12, min_customers=30):
     """Do newer cohorts stay longer?
 
     Parameters
     ----------
     trend_test : DataFrame with tenure_month, cohorts, customers, change_per_year, lower, upper (share per year), p_value, withheld
+    min_customers : of fewer customers in mature cohorts the number is withheld
     """
     row = trend_test[trend_test["tenure_month"] == tenure_month].iloc[0]
     span, cohorts, customers = months_in_words(tenure_month), formats.count(row["cohorts"]), formats.count(row["customers"])
     common = {"key": f"retention_trend_month_{tenure_month}", "n": int(row["customers"]), "unit": "share", "definition": _TREND,
               "value": float(row["change_per_year"]), "lower": float(row["lower"]), "upper": float(row["upper"]), "withheld": row["withheld"] or None}
-    if math.isnan(row["change_per_year"]):
-        return Finding(**common, sentence=f"Whether retention after {span} is changing from cohort to cohort is withheld: {row['withheld']}.")
+    if math.isnan(row["change_per_year"]) or row["customers"] < min_customers:
+        told = row["withheld"] or f"the mature cohorts have only {formats.counted(row['customers'], 'customer', 'customers')}"
+        common |= {"value": math.nan, "lower": math.nan, "upper": math.nan, "withheld": told}
+        return Finding(**common, sentence=f"Whether retention after {span} is changing from cohort to cohort is withheld: {told}.")
     moving = "is rising" if row["change_per_year"] > 0 else "is falling"
     way = moving if row["p_value"] < 0.05 else "shows no trend beyond chance"
     change, low, high = (formats.points(row[column]) for column in ("change_per_year", "lower", "upper"))

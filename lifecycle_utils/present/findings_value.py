@@ -1,10 +1,11 @@
-"""Sentences on what a customer is worth."""
+"""Sentences on what a customer is worth, and on why the usual formula prints something else."""
 
 import math
 
 import pandas as pd
 
 from lifecycle_utils.present import formats
+from lifecycle_utils.present.billing import capital, customers_who_pay
 from lifecycle_utils.present.months_axis import months_in_words
 from lifecycle_utils.present.record import Finding
 
@@ -13,60 +14,160 @@ _HONEST = (
     "(restricted mean); gross margin and discount as in the settings. Nothing is assumed about months that nobody has seen."
 )
 _SIMPLE = (
-    "Average MRR per customer divided by the share who leave per month, times gross margin: "
+    "Average MRR per customer times gross margin, divided by the share who leave per month: "
     "assumes that this share stays the same for ever, and discounts nothing."
+)
+_WEIGHTED = (
+    "As the lifetime value, but every customer weighs by its MRR in the survival curve: the mean of what customers pay times how long they stay, "
+    "which the average of the one times the average of the other misses where large customers stay longer."
+)
+_MODEL = (
+    "As the lifetime value, but with the survival of a fitted shifted-beta-geometric model: every customer has its own chance to leave, "
+    "the same in all months. Reaches beyond the months seen."
 )
 
 
-def lifetime_value_finding(values, *, currency, group="all"):
+def profit_or_revenue(gross_margin):
+    """What the money is: gross profit where the settings name a margin, else revenue.
+
+    >>> profit_or_revenue(0.8), profit_or_revenue(1.0)
+    ('gross profit', 'revenue')
+    """
+    return "gross profit" if gross_margin < 1 else "revenue"
+
+
+def after_what(gross_margin, discount_rate_annual):
+    """After which margin and discount, in words.
+
+    >>> after_what(0.8, 0.1)
+    'at 80% gross margin, discounted at 10% a year'
+    >>> after_what(1.0, 0.0)
+    'before the cost of serving, not discounted'
+    """
+    margin = f"at {formats.percent(gross_margin)} gross margin" if gross_margin < 1 else "before the cost of serving"
+    return f"{margin}, {f'discounted at {formats.percent(discount_rate_annual)} a year' if discount_rate_annual > 0 else 'not discounted'}"
+
+
+def lifetime_value_finding(values, *, currency, gross_margin=1.0, discount_rate_annual=0.0, group="all"):
     """What is a customer worth within the longest horizon that has been seen?
 
     Parameters
     ----------
     values : DataFrame with group, method, value, lower, upper (currency per customer), horizon_months, customers, withheld
+    gross_margin, discount_rate_annual : that `values` were computed with, to be told
     """
-    rows = values[(values["group"] == group) & (values["method"] == "restricted_mean")].sort_values("horizon_months")
+    rows = _method(values, "restricted_mean", group)
     told = rows[rows["value"].notna()]
     common = {"key": "ltv" if group == "all" else f"ltv:{group}", "unit": currency, "definition": _HONEST}
     if not len(told):
         why = rows["withheld"].iloc[0] if len(rows) else "no horizon was asked for"
-        return Finding(**common, value=math.nan, lower=math.nan, upper=math.nan, n=_customers(rows), withheld=why,
-                       sentence=f"What a customer is worth is withheld: {why}.")
+        whom = "a customer" if group == "all" else f"one of the {customers_who_pay(group)}"
+        return Finding(**common, value=math.nan, lower=math.nan, upper=math.nan, n=int(rows["customers"].iloc[0]) if len(rows) else 0, withheld=why,
+                       sentence=f"What {whom} is worth is withheld: {why}.")
     row = told.iloc[-1]
-    no_interval = (row.get("interval_withheld") or None) if math.isnan(row["lower"]) else None
-    sentence = (
-        f"In its first {months_in_words(row['horizon_months'])} a customer brings {formats.measure(row['value'], currency, row['lower'], row['upper'])} "
-        f"on average, over {formats.counted(row['customers'], 'customer', 'customers')}; what comes later is not counted"
-    )
-    return Finding(
-        **common, value=float(row["value"]), lower=float(row["lower"]), upper=float(row["upper"]), n=int(row["customers"]), withheld=no_interval,
-        sentence=f"{sentence} (no interval: {no_interval})." if no_interval else f"{sentence}.",
-    )
+    no_interval = (_without_interval(row) or None) if math.isnan(row["lower"]) else None
+    amount = f"{formats.measure(row['value'], currency, row['lower'], row['upper'])} of {profit_or_revenue(gross_margin)}"
+    horizon, customers = months_in_words(row["horizon_months"]), formats.counted(row["customers"], "customer", "customers")
+    because = f" (no interval: {no_interval})" if no_interval else ""
+    if group == "all":
+        sentence = (f"A customer brings {amount} in its first {horizon}{because}, {after_what(gross_margin, discount_rate_annual)}: "
+                    f"the average over {customers}. What comes later is not counted.")
+    else:
+        sentence = f"{capital(customers_who_pay(group))} bring {amount} each in their first {horizon}{because}: the average over {customers}."
+    return Finding(**common, value=float(row["value"]), lower=float(row["lower"]), upper=float(row["upper"]), n=int(row["customers"]),
+                   withheld=no_interval, sentence=sentence)
 
 
-def simple_formula_finding(values, *, currency, group="all"):
-    """What does the usual formula print, and how does that compare?
+def lifetime_value_findings(values, *, currency, gross_margin=1.0, discount_rate_annual=0.0):
+    """`lifetime_value_finding` for every group but "all", as a list; empty where one group is everybody."""
+    groups = [group for group in values["group"].unique() if group != "all"]
+    basis = {"gross_margin": gross_margin, "discount_rate_annual": discount_rate_annual}
+    return [lifetime_value_finding(values, currency=currency, group=group, **basis) for group in groups] if len(groups) > 1 else []
+
+
+def simple_formula_finding(values, gap, *, currency, horizon_months, gross_margin=1.0, group="all"):
+    """What does the usual formula print, and what is the gap made of?
 
     Parameters
     ----------
     values : DataFrame as for `lifetime_value_finding`
+    gap : DataFrame of lifetime_value_gap with the same margin and discount: group, step, value (currency per customer), withheld
+    horizon_months : of the gap
     """
-    simple = values[(values["group"] == group) & (values["method"] == "arpu_over_churn")].iloc[0]
+    simple = _method(values, "arpu_over_churn", group).iloc[0]
     key = "ltv_simple_formula" if group == "all" else f"ltv_simple_formula:{group}"
-    common = {"key": key, "unit": currency, "definition": _SIMPLE, "n": int(simple["customers"])}
+    common = {"key": key, "unit": currency, "definition": _SIMPLE, "n": int(simple["customers"]), "value": float(simple["value"]),
+              "lower": float(simple["lower"]), "upper": float(simple["upper"]), "withheld": simple["withheld"] or None}
+    name = "The usual formula, average MRR × gross margin ÷ monthly churn," if gross_margin < 1 else "The usual formula, average MRR ÷ monthly churn,"
     if pd.isna(simple["value"]):
-        return Finding(**common, value=math.nan, lower=math.nan, upper=math.nan, withheld=simple["withheld"],
-                       sentence=f"The usual formula, average MRR ÷ churn, has no answer: {simple['withheld']}.")
-    sentence = f"The usual formula, average MRR ÷ churn, prints {formats.measure(simple['value'], currency, simple['lower'], simple['upper'])}"
-    honest = lifetime_value_finding(values, currency=currency, group=group)
-    if not math.isnan(honest.value):
-        inside = honest.lower <= simple["value"] <= honest.upper
-        against = "inside" if inside else "outside" if not math.isnan(honest.lower) else ""
-        where = f", {against} the interval of that answer" if against else ""
-        sentence += f"; the answer from what was observed is {formats.point(honest.value, currency, honest.lower, honest.upper)}{where}"
-    return Finding(**common, value=float(simple["value"]), lower=float(simple["lower"]), upper=float(simple["upper"]),
-                   sentence=f"{sentence}. The formula takes one churn rate for all months, for ever.")
+        return Finding(**common, sentence=f"{name} has no answer: {simple['withheld']}.")
+    sentence = f"{name} prints {formats.measure(simple['value'], currency, simple['lower'], simple['upper'])}"
+    steps = gap[gap["group"] == group].set_index("step")
+    if steps["value"].isna().all():
+        return Finding(**common, sentence=f"{sentence}; it cannot be held against what was seen: {steps['withheld'].iloc[0]}.")
+    honest, amount = steps["value"]["restricted_mean"], {step: formats.signed_money(steps["value"][step], currency, decimals=0) for step in steps.index}
+    way = "more" if simple["value"] > honest else "less"
+    difference = formats.money(abs(simple["value"] - honest), currency, decimals=0)
+    parts = [f"{amount['beyond_horizon']} for what it counts after month {formats.count(horizon_months)}",
+             f"{amount['churn_by_tenure']} because churn is not the same in every month of tenure"]
+    parts += [f"{amount['discount']} for discounting"] if steps["value"]["discount"] else []
+    return Finding(**common, sentence=f"{sentence}, {difference} {way} than the {formats.money(honest, currency, decimals=0)} that survival supports. "
+                   f"From the one to the other: {formats.listing(parts)}.")
 
 
-def _customers(rows):
-    return int(rows["customers"].iloc[0]) if len(rows) else 0
+def revenue_weighted_finding(values, *, currency, group="all"):
+    """Do large customers stay longer, so that the average misses what customers are worth?
+
+    Parameters
+    ----------
+    values : DataFrame of lifetime_value_by_method
+    """
+    rows = _method(values, "revenue_weighted_mean", group)
+    told = rows[rows["value"].notna()]
+    common = {"key": "ltv_revenue_weighted" if group == "all" else f"ltv_revenue_weighted:{group}", "unit": currency, "definition": _WEIGHTED}
+    if not len(told) or math.isnan(told["lower"].iloc[-1]):
+        last = told.iloc[-1] if len(told) else rows.iloc[0]
+        why = last["withheld"] or _without_interval(last)
+        return Finding(**common, value=math.nan, lower=math.nan, upper=math.nan, n=int(last["customers"]), withheld=why,
+                       sentence=f"Whether large customers stay longer is withheld: {why}.")
+    row = told.iloc[-1]
+    plain = _method(values, "restricted_mean", group).set_index("horizon_months")["value"][row["horizon_months"]]
+    amount = formats.measure(row["value"], currency, row["lower"], row["upper"])
+    against = formats.money(plain, currency)
+    if row["lower"] <= plain <= row["upper"]:
+        sentence = (f"Weighting every customer by what it pays gives {amount}. The plain {against} lies within that interval, so large customers "
+                    "cannot be said to stay longer, or shorter, than small ones.")
+    else:
+        stay, miss = ("longer", "less") if plain < row["lower"] else ("shorter", "more")
+        sentence = (f"Large customers stay {stay} than small ones: weighted by what each customer pays, a customer is worth {amount}, "
+                    f"and the plain average of {against} is {miss} than that, beyond chance. Plan with the weighted number.")
+    return Finding(**common, value=float(row["value"]), lower=float(row["lower"]), upper=float(row["upper"]), n=int(row["customers"]), sentence=sentence)
+
+
+def fitted_model_finding(values, *, currency, group="all"):
+    """What does the fitted model expect, also beyond the months seen, and may it be believed?
+
+    Parameters
+    ----------
+    values : DataFrame as for `lifetime_value_finding`, with `note`: why the model does not describe these customers, or ""
+    """
+    rows = _method(values, "shifted_beta_geometric", group)
+    last = rows.iloc[-1]
+    common = {"key": "ltv_fitted_model" if group == "all" else f"ltv_fitted_model:{group}", "unit": currency, "definition": _MODEL,
+              "n": int(last["customers"]), "value": float(last["value"]), "lower": float(last["lower"]), "upper": float(last["upper"]),
+              "withheld": last["withheld"] or _without_interval(last) or None}
+    if pd.isna(last["value"]):
+        return Finding(**common, sentence=f"The fitted model has no answer: {last['withheld']}.")
+    sentence = (f"The fitted model expects {formats.measure(last['value'], currency, last['lower'], last['upper'])} "
+                f"in the first {months_in_words(last['horizon_months'])}")
+    sentence += f" (no interval: {_without_interval(last)})." if _without_interval(last) else "."
+    return Finding(**common, sentence=f"{sentence} It comes with a warning: {last['note']}." if last["note"] else sentence)
+
+
+def _without_interval(row):
+    """Why a row has no interval, without saying twice that it has none."""
+    return str(row.get("interval_withheld") or "").removesuffix(": too few for an interval")
+
+
+def _method(values, method, group):
+    return values[(values["group"] == group) & (values["method"] == method)].sort_values("horizon_months")

@@ -11,7 +11,7 @@ from babel.numbers import format_currency, format_decimal, format_percent, get_c
 BLANK = "–"
 
 #: Units of a Finding; any other unit is taken for a currency code.
-UNITS = ("share", "customers", "months", "subscription month", "ratio")
+UNITS = ("share", "customers", "months", "subscription month", "ratio", "pairs", "p value", "count", "days", "points")
 
 
 def count(value, *, locale="en"):
@@ -69,10 +69,13 @@ def whole_percent(share, *, locale="en"):
 def points(change, *, locale="en"):
     """A difference of shares in percentage points, signed.
 
-    >>> points(-0.031), points(0.004)
-    ('−3.1', '+0.4')
+    >>> points(-0.031), points(0.004), points(-0.0001)
+    ('−3.1', '+0.4', '0.0')
     """
-    return BLANK if _missing(change) else f"{'−' if change < 0 else '+'}{number(abs(change) * 100, decimals=1, locale=locale)}"
+    if _missing(change):
+        return BLANK
+    sign = "" if abs(change) < 0.0005 else "−" if change < 0 else "+"
+    return f"{sign}{number(abs(change) * 100, decimals=1, locale=locale)}"
 
 
 def p_value(p, *, locale="en"):
@@ -143,6 +146,24 @@ def measure(value, unit, lower=math.nan, upper=math.nan, *, locale="en"):
     return f"{text} (95% interval {write(lower)} to {write(upper)})"
 
 
+def words(name):
+    """The name of a column as it is said.
+
+    >>> words("acquisition_channel"), words("Contract")
+    ('acquisition channel', 'Contract')
+    """
+    return " ".join(str(name).replace("_", " ").split())
+
+
+def signed_money(value, currency, *, decimals=None, locale="en"):
+    """An amount that is added or taken away.
+
+    >>> signed_money(-4577.9, "USD"), signed_money(12.0, "EUR")
+    ('−$4,578', '+€12.00')
+    """
+    return BLANK if _missing(value) else f"{'−' if value < 0 else '+'}{money(abs(value), currency, decimals=decimals, locale=locale)}"
+
+
 def listing(words):
     """Words as a person lists them.
 
@@ -175,8 +196,12 @@ def _writer(unit, value, lower, upper, locale):
     if unit == "share":
         decimals = _percent_decimals(value, lower, upper)
         return lambda x: percent(x, decimals=decimals, locale=locale)
-    if unit in ("customers", "subscription month"):
+    if unit == "p value":
+        return lambda x: number(x, decimals=3, locale=locale)
+    if unit in ("customers", "subscription month", "pairs", "count", "days"):
         return lambda x: count(x, locale=locale)
+    if unit == "points":  # a score from -100 to 100
+        return lambda x: number(x, decimals=0, locale=locale).replace("-", "−")
     if unit in ("months", "ratio"):
         decimals = min(max(_digits(lower, upper, 1), 0), 2) if not _missing(upper) else 1
         return lambda x: number(x, decimals=decimals, locale=locale)

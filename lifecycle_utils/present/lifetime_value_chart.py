@@ -13,6 +13,7 @@ METHODS = {
     "mean_lifetime_of_churned": "Average MRR × lifetime of those who left",
     "arpu_over_churn": "Average MRR ÷ monthly churn",
     "restricted_mean": "Observed survival, first {} months",
+    "revenue_weighted_mean": "The same, weighted by MRR, {} months",
     "shifted_beta_geometric": "Fitted model, first {} months",
 }
 # Paper behind a text, so that no line runs through it.

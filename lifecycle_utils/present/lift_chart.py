@@ -70,4 +70,4 @@ def _shown(profile, most):
 
 
 def _name(row):
-    return f"{theme.one_line(row['attribute'], limit=22)}: {theme.one_line(row['value'], limit=24)}"
+    return f"{theme.one_line(formats.words(row['attribute']), limit=22)}: {theme.one_line(row['value'], limit=24)}"

@@ -14,7 +14,7 @@ import pandas as pd
 
 from lifecycle_utils.errors import UsageError
 from lifecycle_utils.present import theme
-from lifecycle_utils.present.tables import table_html
+from lifecycle_utils.present.tables import NO_MATH, table_html
 
 FINDING_MIME = "application/vnd.lifecycle.finding+json"
 TABLE_MIME = "application/vnd.lifecycle.table+json"
@@ -47,7 +47,7 @@ class Finding:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         kind = "finding withheld" if self.withheld and _json(self.value) is None else "finding"
-        text = f'<p class="{kind}" title="{html.escape(self.definition)}">{html.escape(self.sentence)}</p>'
+        text = f'<p class="{kind} {NO_MATH}" title="{html.escape(self.definition)}">{html.escape(self.sentence)}</p>'
         return {"text/html": text, "text/plain": self.sentence, FINDING_MIME: self.as_dict()}
 
 
@@ -56,7 +56,8 @@ class Table:
     """A table: its first `rows` for the reader, all of it as `tables/NAME.csv` in the report.
 
     `labels` and `units` add to or replace what `present.tables` knows of columns; `show` names the columns to print, in their order,
-    and leaves the others to the CSV; rows in which the flag `first` is true are printed before the others.
+    and leaves the others to the CSV; rows in which the flag `first` is true are printed before the others; `remarks` prints why a row has
+    blank cells, or what is to be said of it, as its last column.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Table:
     units: dict = field(default_factory=dict)
     show: tuple = ()
     first: str = ""
+    remarks: bool = False
 
     def csv(self):
         """The whole frame as CSV text."""
@@ -79,7 +81,7 @@ class Table:
     def _repr_mimebundle_(self, include=None, exclude=None):
         text = table_html(
             self.frame, name=self.name, title=self.title, rows=self.rows, currency=self.currency,
-            labels=self.labels, units=self.units, show=self.show, first=self.first,
+            labels=self.labels, units=self.units, show=self.show, first=self.first, remarks=self.remarks,
         )
         return {"text/html": text, "text/plain": str(self), TABLE_MIME: {"name": self.name, "csv": self.csv()}}
 

@@ -44,14 +44,41 @@ COLUMNS = {
     "mrr": ("MRR", "money"),
     "average_mrr": ("Average MRR", "money"),
     "started_on": ("Customer since", "date"),
+    "share_left": ("Left", "share"),
+    "group_a": ("Group", "text"),
+    "group_b": ("and", "text"),
+    "chi_square": ("χ²", "number"),
+    "p_holm": ("p, corrected", "p"),
+    "month": ("Month", "text"),
+    "opening_customers": ("Customers at its start", "count"),
+    "churned_customers": ("Left", "count"),
+    "rate": ("Churn", "share"),
+    "change": ("Change", "points"),
+    "change_lower": ("Lower 95%", "points"),
+    "change_upper": ("Upper 95%", "points"),
+    "step": ("Step", "text"),
+    "running": ("So far", "money"),
+    "explanation": ("What it is", "text"),
+    "new_customers": ("New customers", "count"),
+    "spend": ("Spend", "money"),
+    "cac": ("Cost to win one", "money"),
+    "lifetime_value": ("Lifetime value", "money"),
+    "ltv_to_cac": ("LTV:CAC", "ratio"),
+    "against_target": ("Against the line", "text"),
+    "payback_months": ("Payments until paid back", "count"),
+    "remark": ("Remark", "remark"),
 }
 
 #: Columns that are not printed but say why a row's cells are blank: the value, or only its interval.
 REASONS = ("withheld", "interval_withheld")
 WITHHELD = "too few customers to say"
+#: What a row's remark is taken from: why it is blank, why its interval is, or a warning.
+REMARKS = (*REASONS, "payback_withheld", "note")
+#: Dollars are money: JupyterLab would set what stands between two of them as a formula.
+NO_MATH = "tex2jax_ignore mathjax_ignore"
 
 
-def table_html(frame, *, name, title, rows=12, currency="", labels=None, units=None, show=(), first=""):
+def table_html(frame, *, name, title, rows=12, currency="", labels=None, units=None, show=(), first="", remarks=False):
     """The first `rows` rows of a tidy frame as an HTML table that scrolls inside its box.
 
     Parameters
@@ -59,18 +86,22 @@ def table_html(frame, *, name, title, rows=12, currency="", labels=None, units=N
     frame : DataFrame; its column `withheld` (or `interval_withheld`) is not shown but is the reason told by the row's blank cells
     name : str, the stem of the CSV file that holds all rows
     currency : str, ISO code of the columns whose unit is "money"
-    labels, units : dict by column, over `COLUMNS`; units: text, date, count, share, money, ratio, months, p, flag.
+    labels, units : dict by column, over `COLUMNS`; units: text, date, count, share, points, money, ratio, months, p, flag.
         `lower` and `upper` take the unit of the column before them.
     show : columns to print, in their order; all but `REASONS` by default
     first : a flag column; the rows in which it is true are printed before the others
+    remarks : print a last column with the row's reason or note
     """
     labels, units = labels or {}, units or {}
     shown = list(show) or [column for column in frame.columns if column not in REASONS]
     ordered = frame.sort_values(first, ascending=False, kind="stable") if first else frame
+    if remarks:
+        shown = [*shown, "remark"]
+        ordered = ordered.assign(remark=_told(ordered, REMARKS))
     part = ordered[shown].head(rows)
     kinds = _units(part, units, currency)
     cells = pd.DataFrame({column: [_text(cell, kinds[column], currency) for cell in part[column]] for column in shown}, dtype=object)
-    words = [column for column in shown if kinds[column] in ("text", "flag", "date")]
+    words = [column for column in shown if kinds[column] in ("text", "flag", "date", "remark")]
     table = (
         GT(cells, id=f"table-{name}", rowname_col=shown[0], auto_align=False)
         .tab_header(title)
@@ -80,7 +111,7 @@ def table_html(frame, *, name, title, rows=12, currency="", labels=None, units=N
         .cols_align("right", [column for column in shown if column not in words])
         .tab_options(**_LOOK, table_additional_css=[_CSS.replace("ID", f"table-{name}")])
     )
-    reasons = _reasons(ordered.head(rows))
+    reasons = _told(ordered.head(rows), REASONS)
     for reason in dict.fromkeys(reasons):
         where = [row for row, told in enumerate(reasons) if told == reason]
         table = table.sub_missing(columns=shown, rows=where, missing_text=html(_blank(reason)))
@@ -88,13 +119,13 @@ def table_html(frame, *, name, title, rows=12, currency="", labels=None, units=N
         told = f"{formats.count(len(part))} of {formats.count(len(frame))} rows, all in tables/{name}.csv"
         table = table.tab_source_note(told)
     # Focusable, so that a keyboard can scroll it (WCAG 2.1.1).
-    box = f'<div class="lifecycle-table" role="region" tabindex="0" aria-label="{escape(title)}">'
+    box = f'<div class="lifecycle-table {NO_MATH}" role="region" tabindex="0" aria-label="{escape(title)}">'
     return f"{box}{table.as_raw_html()}</div>"
 
 
-def _reasons(part):
-    """Why each row has blank cells, or ""."""
-    told = part.reindex(columns=REASONS).fillna("")
+def _told(part, columns):
+    """What the first of `columns` that is not empty says of each row, or ""."""
+    told = part.reindex(columns=list(columns)).fillna("")
     return [next(filter(None, row), "") for row in told.itertuples(index=False)]
 
 
@@ -138,6 +169,7 @@ def _text(cell, unit, currency):
 
 _WRITERS = {
     "text": lambda cell, _: one_line(cell, limit=160),
+    "remark": lambda cell, _: one_line(cell, limit=160) if cell else "",
     "flag": lambda cell, _: "yes" if cell else "no",
     "count": lambda cell, _: formats.count(cell),
     "share": lambda cell, _: formats.percent(cell, decimals=1),
@@ -146,6 +178,7 @@ _WRITERS = {
     "months": lambda cell, _: formats.number(cell, decimals=1),
     "money": lambda cell, currency: formats.money(cell, currency) if currency else formats.number(cell, decimals=2),
     "date": lambda cell, _: pd.Timestamp(cell).strftime("%Y-%m-%d"),
+    "points": lambda cell, _: formats.points(cell),
     "p": lambda cell, _: formats.p_value(cell).removeprefix("= ").replace(" ", "\N{NO-BREAK SPACE}"),
 }
 

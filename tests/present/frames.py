@@ -68,3 +68,28 @@ def profile_frame():
     columns = ["attribute", "value", "customers", "top_customers", "share", "top_share", "lift", "lower", "upper", "p_value", "q_value",
                "significant", "withheld"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def gap_frame(values=(5000.0, -2100.0, 200.0, -100.0, 3000.0), *, withheld="", group="all"):
+    """The steps from the usual formula to survival; the first four add up to the last."""
+    steps = ["arpu_over_churn", "beyond_horizon", "churn_by_tenure", "discount", "restricted_mean"]
+    running = [sum(values[: number + 1]) for number in range(4)] + [values[4]]
+    frame = pd.DataFrame({"group": group, "step": steps, "value": values, "running": running, "explanation": "why"})
+    return frame.assign(lower=frame["value"] - 100, upper=frame["value"] + 100, withheld=withheld)
+
+
+def economics_frame():
+    rows = [
+        ("all", 929, 707.26, 5.54, 5.34, 5.75, "above", 5, ""), ("referral", 154, 150.7, 21.7, 19.8, 23.7, "above", 2, ""),
+        ("$x_{", 88, 1008.5, 3.1, 2.8, 3.5, "unclear", 1, ""), ("events", 95, 1703.6, 1.89, 1.68, 2.12, "below", pd.NA, ""),
+        ("print", 0, NAN, NAN, NAN, NAN, "", pd.NA, "no new customer in the months of the spend"),
+    ]
+    columns = ["group", "new_customers", "cac", "ltv_to_cac", "lower", "upper", "against_target", "payback_months", "withheld"]
+    return pd.DataFrame(rows, columns=columns).assign(target_ratio=3.0, horizon_months=36).astype({"payback_months": "Int64"})
+
+
+def rates_frame(months=30, news=(28,)):
+    """Churn of 2 % in every month but the newest of 3 %, intervals of half a point."""
+    names = pd.period_range("2024-01", periods=months, freq="M").astype(str)
+    frame = pd.DataFrame({"month": names, "rate": [0.02] * (months - 1) + [0.03], "verdict": ["news" if month in news else "noise" for month in range(months)]})
+    return frame.assign(lower=frame["rate"] - 0.005, upper=frame["rate"] + 0.005)

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from lifecycle_utils import present
-from tests.present.frames import NAN, hazard_frame, peak_frame, profile_frame, survival_frame, value_frame
+from tests.present.frames import NAN, profile_frame, survival_frame
 
 REVENUE = pd.DataFrame({"group": ["all", "b"], "customers": [2750, 3], "active_customers": [2013, 1], "mrr": [466712.0, 9.5], "average_mrr": [209.0, 9.5]})
 
@@ -133,98 +133,40 @@ def test_retention_trend(frame, sentence):
     assert str(present.retention_trend_finding(frame)) == sentence
 
 
-def test_the_month_of_highest_churn():
-    hazards = hazard_frame()
-    found = present.highest_churn_month_finding(peak_frame(hazards, 3, [3]))
-    assert (found.key, found.value, found.lower, found.upper, found.n, found.unit) == ("highest_churn_month", 3, 3, 3, 400, "subscription month")
+def test_a_trend_that_hangs_on_a_few_customers_is_withheld():
+    found = present.retention_trend_finding(trend(0.3, 0.02, 0.6, 0.2).assign(customers=15))
+    assert math.isnan(found.value) and found.withheld == "the mature cohorts have only 15 customers"
+    assert str(found) == "Whether retention after 12 months is changing from cohort to cohort is withheld: the mature cohorts have only 15 customers."
+
+
+def pairs(*p_holm):
+    rows = [(f"g{number}", "_x", p) for number, p in enumerate(p_holm)]
+    return pd.DataFrame(rows, columns=["group_a", "group_b", "p_holm"])
+
+
+def test_pairs_of_groups_are_named_the_clearest_first():
+    found = present.pairs_differ_finding(pairs(0.04, 0.2, 1e-9), by="acquisition_channel")
+    assert (found.key, found.value, found.n) == ("pairs_differ", 2, 3)
     assert str(found) == (
-        "Customers are most likely to leave in subscription month 3: of 400 who began month 3, 8.0% (95% interval 6.4% to 10.0%) left during it. "
-        "Every other month with enough customers is lower, beyond chance."
+        "Different speeds, beyond chance: g2 and _x (p < 0.001) and g0 and _x (p = 0.040) "
+        "(3 pairs of groups by acquisition channel tested, corrected for that by Holm)."
     )
-
-
-def test_a_window_of_months_is_not_called_one_month():
-    found = present.highest_churn_month_finding(peak_frame(hazard_frame(), 3, [2, 3], verdict="window"), pooled="billing intervals")
-    assert (found.lower, found.upper) == (2, 3)
-    assert str(found).startswith(
-        "All billing intervals together, customers are most likely to leave in one of the subscription months 2 and 3, and the data cannot tell which: of 400"
-    )
-
-
-def test_no_peak_is_an_answer():
-    found = present.highest_churn_month_finding(peak_frame(hazard_frame(), 3, [1, 2, 3], verdict="none"))
-    assert math.isnan(found.value) and found.withheld == "3 of the 4 months with enough customers may be the highest"
-    assert str(found).startswith(
-        "Customers have no identifiable month of highest churn: 3 of the 4 months with enough customers may be the highest. The highest seen is no proof"
-    )
-    nobody = present.highest_churn_month_finding(peak_frame(hazard_frame(), 99, [], verdict="none"))
-    assert str(nobody) == "Customers have no month of highest churn yet: nobody has left in a month with enough customers at risk."
-
-
-def test_every_interval_has_its_own_sentence_but_a_single_one_is_not_repeated():
-    both = pd.concat([peak_frame(hazard_frame(group=group), 3, [3]) for group in ("all", "annual", "monthly")])
-    found = present.highest_churn_month_findings(both, pooled="billing intervals")
-    assert [one.key for one in found] == ["highest_churn_month", "highest_churn_month:annual", "highest_churn_month:monthly"]
-    assert str(found[1]).startswith('In the group "annual", customers are most likely')
-    (only,) = present.highest_churn_month_findings(both[both["group"] != "annual"], pooled="billing intervals")
-    assert str(only).startswith("Customers are most likely")
-
-
-def test_worth_of_fixing():
-    row = {"group": "all", "tenure_month": 3.0, "reduction": 0.25, "measure": "lifetime_value", "gain": 63.2, "lower": 53.1, "upper": 75.3,
-           "horizon_months": 36, "customers": 1900, "withheld": ""}
-    found = present.worth_of_fixing_finding(pd.DataFrame([row]), currency="USD")
-    assert str(found) == (
-        "If 25% fewer customers left in subscription month 3, a new customer would bring $63 (95% interval $53 to $75) more in the first 36 months."
-    )
-    nothing = row | {"gain": NAN, "lower": NAN, "upper": NAN, "tenure_month": NAN, "withheld": "no month to fix"}
-    withheld = present.worth_of_fixing_finding(pd.DataFrame([nothing]), currency="USD")
-    assert str(withheld) == "What fewer churn in that month would be worth is withheld: no month to fix."
-
-
-def test_lifetime_value_is_that_of_the_longest_horizon_that_was_seen():
-    found = present.lifetime_value_finding(value_frame(), currency="USD")
-    assert (found.key, found.value, found.lower, found.upper, found.n, found.unit) == ("ltv", 3000, 2600, 3400, 400, "USD")
-    assert str(found) == (
-        "In its first 36 months a customer brings $3,000 (95% interval $2,600 to $3,400) on average, over 400 customers; what comes later is not counted."
-    )
-
-
-def test_a_lifetime_value_without_an_interval_says_why():
-    frame = value_frame().assign(lower=NAN, upper=NAN, interval_withheld="fewer than 10 have left")
-    found = present.lifetime_value_finding(frame, currency="USD")
-    assert (found.value, found.withheld) == (3000, "fewer than 10 have left")
-    assert str(found).endswith("what comes later is not counted (no interval: fewer than 10 have left).")
-    assert "is $3,000. The formula" in str(present.simple_formula_finding(frame, currency="USD"))
-
-
-def test_lifetime_value_is_withheld_when_no_horizon_was_seen():
-    frame = value_frame()
-    found = present.lifetime_value_finding(frame[frame["horizon_months"] == 60], currency="USD")
-    assert str(found) == "What a customer is worth is withheld: customers have been seen for 47 months, 59 are needed."
-
-
-def test_the_simple_formula_is_told_with_its_gap():
-    assert str(present.simple_formula_finding(value_frame(), currency="USD")) == (
-        "The usual formula, average MRR ÷ churn, prints $5,000; the answer from what was observed is $3,000, outside the interval of that answer. "
-        "The formula takes one churn rate for all months, for ever."
-    )
-    nobody = value_frame().assign(value=NAN, withheld="nobody churned")
-    assert str(present.simple_formula_finding(nobody, currency="USD")) == "The usual formula, average MRR ÷ churn, has no answer: nobody churned."
+    assert "g0 and _x (p = 0.001) and 1 more pair (2 pairs" in str(present.pairs_differ_finding(pairs(0.001, 0.002), by="plan", most=1))
+    assert str(present.pairs_differ_finding(pairs(0.9, NAN), by="plan")).startswith("No two groups leave at different speeds beyond chance (1 pair of")
 
 
 def test_the_ideal_customer():
     found = present.ideal_customer_finding(profile_frame())
     assert (found.key, found.value, found.n) == ("icp_traits", 7.5, 23)
     assert str(found) == (
-        "More frequent among the top customers than among all, beyond chance: seats 61+ (30% against 4.0%) (15 top customers of 23, 3 traits tested). "
-        "The clearest, seats 61+, is 7.5 times (95% interval 5.3 to 8.9) as frequent among the top customers."
+        "More frequent among the top customers than among all, beyond chance: seats: 61+ (30% against 4.0%) (15 top customers of 23, 3 traits tested). "
+        "The clearest, seats: 61+, is 7.5 times (95% interval 5.3 to 8.9) as frequent among the top customers."
     )
 
 
 def test_traits_beyond_the_named_ones_are_counted():
     found = present.ideal_customer_finding(profile_frame().assign(significant=True), most=1)
-    assert "seats 61+ (30% against 4.0%) and 2 more traits (15 top customers" in str(found)
+    assert "seats: 61+ (30% against 4.0%) and 2 more traits (15 top customers" in str(found)
 
 
 def test_no_trait_beyond_chance_is_an_answer():
@@ -233,3 +175,9 @@ def test_no_trait_beyond_chance_is_an_answer():
     assert str(found) == (
         "No trait sets the top customers apart: none is more frequent among them than chance allows (15 top customers of 23, 3 traits tested)."
     )
+
+
+def test_a_number_whose_tables_are_missing_says_which():
+    found = present.withheld_finding("k", "The number", missing=["usage"], unit="ratio")
+    assert (found.key, found.withheld, found.n) == ("k", "the table usage is missing", None) and math.isnan(found.value)
+    assert str(found) == "The number is withheld: the table usage is missing. Its columns are in data/README.md."

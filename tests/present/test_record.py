@@ -30,11 +30,11 @@ def test_a_finding_is_json_with_null_for_what_is_not_there():
 
 def test_a_finding_is_escaped_in_text_and_attribute():
     html = finding(sentence="<script>alert(1)</script>", definition='" onmouseover="x')._repr_mimebundle_()["text/html"]
-    assert html == '<p class="finding" title="&quot; onmouseover=&quot;x">&lt;script&gt;alert(1)&lt;/script&gt;</p>'
+    assert html == '<p class="finding tex2jax_ignore mathjax_ignore" title="&quot; onmouseover=&quot;x">&lt;script&gt;alert(1)&lt;/script&gt;</p>'
 
 
 def test_a_withheld_finding_is_marked():
-    assert 'class="finding withheld"' in finding(value=NAN, withheld="too few")._repr_mimebundle_()["text/html"]
+    assert 'class="finding withheld ' in finding(value=NAN, withheld="too few")._repr_mimebundle_()["text/html"]
 
 
 def test_a_table_carries_all_rows_as_csv_and_the_first_as_html():

@@ -49,7 +49,7 @@ def test_header_cells_are_header_cells():
 
 def test_the_table_scrolls_inside_a_box_that_a_keyboard_reaches():
     html = table_html(survival_frame(months=1), name="t", title='A "title"')
-    assert html.startswith('<div class="lifecycle-table" role="region" tabindex="0" aria-label="A &quot;title&quot;">')
+    assert html.startswith('<div class="lifecycle-table tex2jax_ignore mathjax_ignore" role="region" tabindex="0" aria-label="A &quot;title&quot;">')
 
 
 def test_flagged_rows_may_come_first_and_columns_be_chosen():
@@ -66,3 +66,15 @@ def test_an_empty_table_and_dates_and_flags():
 def test_the_same_frame_gives_the_same_html():
     one, other = (table_html(survival_frame(), name="survival", title="t") for _ in range(2))
     assert one == other
+
+
+def test_remarks_say_why_a_cell_is_blank_and_what_is_to_be_said_of_a_row():
+    frame = pd.DataFrame({"group": list("abcd"), "value": [1.0, NAN, 2.0, 3.0], "withheld": ["", "nobody left", "", ""],
+                          "interval_withheld": ["", "nobody left", "too few", ""], "note": ["rough", "", "rough", ""]})
+    html = table_html(frame, name="t", title="t", show=("group", "value"), remarks=True)
+    assert [row[2] for row in cells(html)] == ["rough", "nobody left", "too few", ""] and ">Remark</th>" in html
+
+
+def test_changes_are_points_and_dollars_are_not_formulas():
+    frame = pd.DataFrame({"month": ["2026-10"], "change": [-0.012], "change_lower": [-0.02], "change_upper": [0.0001]})
+    assert cells(table_html(frame, name="t", title="t")) == [["2026-10", "−1.2", "−2.0", "0.0"]]

@@ -1,0 +1,43 @@
+"""The sentence on last month's churn."""
+
+import math
+
+from lifecycle_utils.present import formats
+from lifecycle_utils.present.record import Finding
+
+_RATE = (
+    "The share of the customers who paid at the end of the month before and no longer paid at the end of this one (Wilson interval). "
+    "The change is news only where the interval of the difference (Newcombe 1998) leaves out zero."
+)
+_CHANCE = {"news": "beyond chance", "noise": "no more than chance"}
+
+
+def churn_rate_finding(rates):
+    """What share of the customers left in the newest month, and is that more than the month before?
+
+    Parameters
+    ----------
+    rates : DataFrame of monthly_churn_rate, oldest month first: month, opening_customers, churned_customers, rate, lower, upper, rate_before,
+        change (shares), verdict ("news", "noise" or ""), withheld
+    """
+    common = {"key": "churn_rate_monthly", "unit": "share", "definition": _RATE}
+    nothing = {"value": math.nan, "lower": math.nan, "upper": math.nan, "n": 0}
+    if not len(rates) or math.isnan(rates["rate"].iloc[-1]):
+        told = rates["withheld"].iloc[-1] if len(rates) else "nobody has paid at a month's end"
+        return Finding(**common, **nothing, withheld=told, sentence=f"Last month's churn is withheld: {told}.")
+    row = rates.iloc[-1]
+    there = int(row["opening_customers"])
+    common |= {"value": float(row["rate"]), "lower": float(row["lower"]), "upper": float(row["upper"]), "n": there, "withheld": row["withheld"] or None}
+    sentence = (f"Churn was {formats.measure(row['rate'], 'share', row['lower'], row['upper'])} in {formats.calendar_month(row['month'])}: "
+                f"{formats.count(row['churned_customers'])} of {formats.counted(there, 'customer', 'customers')} left")
+    if row["withheld"]:
+        return Finding(**common, sentence=f"{sentence} (no interval: {row['withheld']}).")
+    if not row["verdict"]:
+        return Finding(**common, sentence=f"{sentence}.")
+    before = formats.calendar_month(rates["month"].iloc[-2]).split()[0]
+    change = formats.points(row["change"]).lstrip("−+")
+    if change == "0.0":
+        return Finding(**common, sentence=f"{sentence}. That is the same share as in {before}.")
+    was = formats.percent(row["rate_before"], decimals=1)
+    than = f"{change} points {'less' if row['change'] < 0 else 'more'} than in {before} ({was})"
+    return Finding(**common, sentence=f"{sentence}. That is {than}, {_CHANCE[row['verdict']]}.")
