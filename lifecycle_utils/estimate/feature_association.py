@@ -58,7 +58,8 @@ def feature_association(counts, *, confidence=0.95, false_discovery_rate=0.05, m
     frame = pd.DataFrame([_one(feature, part, z) for feature, part in rows.groupby("feature", sort=True)], columns=COLUMNS[:12])
     few = frame[["used", "unused"]].min(axis=1) < min_accounts
     nothing = ~few & frame["p_value"].isna()
-    frame["withheld"] = np.select([few, nothing], [f"fewer than {min_accounts} accounts used it, or did not", "no equally active accounts to compare"], default="")
+    reasons = [f"fewer than {min_accounts} accounts used it, or did not", "no equally active accounts to compare"]
+    frame["withheld"] = np.select([few, nothing], reasons, default="")
     untested = frame["withheld"] != ""
     frame.loc[untested, COLUMNS[5:12]] = np.nan
     frame["q_value"] = np.nan

@@ -52,7 +52,8 @@ def feature_gap(counts, *, confidence=0.95, false_discovery_rate=0.05, min_accou
         pooled = (x0 + x1) / (n0 + n1)
         z = (x1 / n1 - x0 / n0) / np.sqrt(pooled * (1 - pooled) * (1 / n0 + 1 / n1))
         values = {
-            "trial_share": x0 / n0, "trial_lower": trial_lower, "trial_upper": trial_upper, "paying_share": x1 / n1, "paying_lower": lower, "paying_upper": upper,
+            "trial_share": x0 / n0, "trial_lower": trial_lower, "trial_upper": trial_upper,
+            "paying_share": x1 / n1, "paying_lower": lower, "paying_upper": upper,
             "difference": x1 / n1 - x0 / n0, "lower": down, "upper": up, "p_value": np.where(np.isnan(z), 1.0, 2 * stats.norm.sf(np.abs(z))),
         }  # fmt: skip
     frame = counts[["feature", "trial_accounts", "paying_accounts"]].assign(**{name: np.where(enough, value, np.nan) for name, value in values.items()})

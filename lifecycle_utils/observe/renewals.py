@@ -72,7 +72,8 @@ def large_accounts(snapshot, *, limit=20):
         young = pd.to_datetime(frame["customer_since"]) > pd.Timestamp(snapshot.cutoff - dt.timedelta(days=60))
         frame["days_before"] = frame["days_before"].astype(float).mask(young)
     fell = (frame["days_before"] >= 4) & (frame["days_30"] <= frame["days_before"] / 2)
-    return frame.assign(share_of_mrr=frame["mrr"] * UNIT / frame["total"].astype(float), use_fell=fell, customer_since=pd.to_datetime(frame["customer_since"]))[LARGE]
+    share = frame["mrr"] * UNIT / frame["total"].astype(float)
+    return frame.assign(share_of_mrr=share, use_fell=fell, customer_since=pd.to_datetime(frame["customer_since"]))[LARGE]
 
 
 def named(snapshot, rows):

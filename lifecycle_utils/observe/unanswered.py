@@ -7,7 +7,7 @@ def unanswered(columns, why):
     """A frame of no rows whose `.attrs["withheld"]` says why there is no answer.
 
     >>> unanswered(["feature", "accounts"], without("usage")).attrs["withheld"]
-    'it needs the table usage (usage.csv), which the company did not bring'
+    'the table usage is missing (its columns are in data/README.md)'
     """
     frame = pd.DataFrame({name: pd.Series(dtype=object) for name in columns})
     frame.attrs["withheld"] = why
@@ -16,4 +16,4 @@ def unanswered(columns, why):
 
 def without(table):
     """The reason where a table is missing."""
-    return f"it needs the table {table} ({table}.csv), which the company did not bring"
+    return f"the table {table} is missing (its columns are in data/README.md)"

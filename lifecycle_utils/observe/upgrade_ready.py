@@ -103,7 +103,8 @@ def _accounts(snapshot, day, signal, near_share, seats):
     active = window.group_by("customer_id").agg(active_days=nw.col("used_on").n_unique())
     people = window.filter(~nw.col("user_id").is_null()).group_by("customer_id").agg(users=nw.col("user_id").n_unique())
     paying = _paying(snapshot, day).join(active, on="customer_id", how="left").join(people, on="customer_id", how="left")
-    known = paying.join(_seats(snapshot, day, seats), on="customer_id", how="left").with_columns(nw.col("active_days").fill_null(0), nw.col("users").fill_null(0))
+    known = paying.join(_seats(snapshot, day, seats), on="customer_id", how="left")
+    known = known.with_columns(nw.col("active_days").fill_null(0), nw.col("users").fill_null(0))
     if signal == BY_SEATS:
         near = (nw.col("users") >= nw.col("seats") * near_share).fill_null(False) & (nw.col("seats") > 0).fill_null(False)
     else:

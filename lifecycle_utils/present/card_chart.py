@@ -1,0 +1,50 @@
+"""What a payment card brings in the end: the share still paying, with a card less without, per trial and per lead."""
+
+from lifecycle_utils.present import formats, theme
+from lifecycle_utils.present.difference_rows import draw_differences, in_points
+from lifecycle_utils.present.months_axis import months_in_words
+
+
+@theme.styled
+def card_chart(effect, *, measure="still paying", ax=None):
+    """How many more are paying after so many months where a card was asked for?
+
+    Parameters
+    ----------
+    effect : DataFrame of card_effect: per, months_after, measure, with_card, without_card, difference, lower, upper
+    measure : "still paying" or "converted"
+    ax : Axes, or None for a new figure
+
+    Returns
+    -------
+    Axes, described by `card_alt`
+    """
+    rows = [
+        row | {"name": _name(row), "beyond": _beyond(row), "note": f"{formats.percent(row['with_card'])} with, {formats.percent(row['without_card'])} without"}
+        for row in _shown(effect, measure)
+    ]
+    xlabel = f"percentage points more (or fewer) {measure} with a card\nblue: beyond chance; grey: within it"
+    title = "What asking for a card brings" if measure == "still paying" else "What asking for a card converts"
+    ax = draw_differences(rows, ax, title=title, xlabel=xlabel, withheld="too few of one page to compare")
+    return theme.describe(ax, card_alt(effect, measure=measure))
+
+
+def card_alt(effect, *, measure="still paying"):
+    """The chart in words: every row with its difference, interval and both shares."""
+    rows = _shown(effect, measure)
+    if not rows:
+        return f"The difference that a payment card makes to the share {measure} is withheld: too few of one page to compare."
+    parts = [f"{_name(row)}: {in_points(row)}, {formats.percent(row['with_card'])} with and {formats.percent(row['without_card'])} without" for row in rows]
+    return f"Difference in the share {measure}, with a card less without. {'; '.join(parts)}."
+
+
+def _shown(effect, measure):
+    return effect[(effect["measure"] == measure) & effect["difference"].notna()].to_dict("records")
+
+
+def _name(row):
+    return f"per {row['per'].replace('lead shown the page', 'lead')}, {months_in_words(row['months_after'])}"
+
+
+def _beyond(row):
+    return row["lower"] > 0 or row["upper"] < 0

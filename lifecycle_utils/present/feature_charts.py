@@ -1,0 +1,97 @@
+"""Features: who uses them, on trial and paying, and with which of them staying goes."""
+
+from matplotlib.ticker import PercentFormatter
+
+from lifecycle_utils.present import formats, theme
+from lifecycle_utils.present.difference_rows import draw_differences, in_points
+
+_SIDES = {"trial": ("on trial", theme.VERMILLION, -0.13), "paying": ("paying", theme.BLUE, 0.13)}
+
+
+@theme.styled
+def feature_gap_chart(gap, *, most=12, ax=None):
+    """What share of accounts uses each feature, on trial and paying?
+
+    Parameters
+    ----------
+    gap : DataFrame with feature, trial_share, trial_lower, trial_upper, paying_share, paying_lower, paying_upper, in the order to be read
+    most : features drawn
+    ax : Axes, or None for a new figure
+
+    Returns
+    -------
+    Axes, described by `feature_gap_alt`
+    """
+    rows = gap[gap["difference"].notna()].head(most).to_dict("records")
+    ax = theme.axes_or_new(ax, width=7.2, height=1.5 + 0.42 * max(len(rows), 3))
+    for place, row in enumerate(rows):
+        for side, (_, colour, shift) in _SIDES.items():
+            ax.plot([row[f"{side}_lower"], row[f"{side}_upper"]], [place + shift] * 2, color=colour, linewidth=2, zorder=2, gid="interval")
+            ax.plot(row[f"{side}_share"], place + shift, "o", color=colour, markersize=6.5, zorder=3, gid=side)
+    ax.set_yticks(range(len(rows)), [theme.one_line(row["feature"], limit=30) for row in rows])
+    ax.set_ylim(max(len(rows), 1) - 0.5, -0.6)
+    ax.set_xlim(0, 1.01)
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.grid(axis="x")
+    ax.spines["left"].set_visible(False)
+    ax.set_xlabel("share of accounts that used it in the window", loc="left")
+    ax.set_title("Feature use on trial and paying")
+    for number, (name, colour, _) in enumerate(_SIDES.values() if rows else ()):
+        ax.annotate(name, (1, 1), xycoords="axes fraction", xytext=(-62 * (1 - number), 14), textcoords="offset points", ha="right", va="center", color=colour,
+                    weight="bold", fontsize=10, gid="name", annotation_clip=False)  # fmt: skip
+    if not rows:
+        ax.text(0.5, 0.5, "Withheld: too few accounts to compare", transform=ax.transAxes, ha="center")
+    return theme.describe(ax, feature_gap_alt(gap, most=most))
+
+
+def feature_gap_alt(gap, *, most=12):
+    """The chart in words: both shares of every feature drawn."""
+    rows = gap[gap["difference"].notna()].head(most).to_dict("records")
+    if not rows:
+        return "The shares of accounts that use each feature, on trial and paying, are withheld: too few accounts to compare."
+    parts = [f"{theme.one_line(row['feature'])}: {formats.percent(row['trial_share'])} on trial, {formats.percent(row['paying_share'])} paying" for row in rows]
+    return f"Share of accounts that used each feature. {'; '.join(parts)}."
+
+
+@theme.styled
+def feature_association_chart(association, *, title, outcome, most=12, ax=None):
+    """With which early features does an outcome go, among equally active accounts?
+
+    Parameters
+    ----------
+    association : DataFrame with feature, used, used_share, unused_share, difference, lower, upper, significant, in the order to be read
+    title : of the chart
+    outcome : what the shares are of, such as "became customers"
+    most : features drawn
+    ax : Axes, or None for a new figure
+
+    Returns
+    -------
+    Axes, described by `feature_association_alt`
+    """
+    rows = [
+        row | {"name": row["feature"], "beyond": row["significant"], "note": _shares(row)} for row in _tested(association, most)
+    ]
+    xlabel = f"percentage points more (or fewer) who {outcome}, among equally active accounts\nblue: beyond chance; grey: within it"
+    ax = draw_differences(rows, ax, title=title, xlabel=xlabel, withheld="no feature could be tested")
+    return theme.describe(ax, feature_association_alt(association, outcome=outcome, most=most))
+
+
+def feature_association_alt(association, *, outcome, most=12):
+    """The chart in words: every feature beyond chance with its difference and interval; the others by name."""
+    rows = _tested(association, most)
+    if not rows:
+        return f"Which early features go with accounts that {outcome} is withheld: no feature could be tested."
+    found = [f"{theme.one_line(row['feature'])}, {in_points(row)}" for row in rows if row["significant"]]
+    others = [f"{theme.one_line(row['feature'])} ({formats.points(row['difference'])})" for row in rows if not row["significant"]]
+    text = f"Difference in the share of accounts that {outcome} between early users of a feature and equally active others. "
+    text += f"Beyond chance: {'; '.join(found)}." if found else "None is beyond chance."
+    return f"{text} Within chance, in percentage points: {formats.listing(others)}." if others else text
+
+
+def _shares(row):
+    return f"{formats.percent(row['used_share'])} of users, {formats.percent(row['unused_share'])} of others"
+
+
+def _tested(association, most):
+    return association[association["difference"].notna()].sort_values("significant", ascending=False, kind="stable").head(most).to_dict("records")

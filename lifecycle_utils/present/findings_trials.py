@@ -1,0 +1,200 @@
+"""Sentences on trials: how many, how many pay, how soon, and what a payment card brings."""
+
+import math
+
+from lifecycle_utils.present import formats
+from lifecycle_utils.present.difference_rows import in_points
+from lifecycle_utils.present.months_axis import months_in_words
+from lifecycle_utils.present.record import Finding
+
+_STARTED = "Trials that began in the calendar month: a lead's first trial, or an account's period of MRR 0 before its first payment."
+_CONVERSION = (
+    "The share of trials with a first payment within so many days of their start (Kaplan-Meier): every trial counts for as long as it was watched, "
+    "so recent trials, which have not had the time, do not lower it."
+)
+_TIME = (
+    "The day since the start by which half of the trials have paid that pay within the days watched, read from the conversion curve, "
+    "so that recent trials, of which only the quick can have paid, do not shorten it."
+)
+_PAYING = "The share that pays so many months later, with a card less without: conversion and later churn together."
+_REVENUE = "What was paid within the months on average, by those who never paid too, with a card less without."
+_CARD_NOTE = " Only starts of whom the months are over count. Caused by the card only where chance decided who saw which page."
+#: What a start is: a trial, or a lead that saw the page.
+TRIAL = "trial started"
+_SURVIVAL = (
+    "The share of customers won by a trial who are still paying after so many months (Kaplan-Meier), with card less without; "
+    "the log-rank test asks whether the two curves differ."
+)
+
+
+def withheld_for(frame, common, what, otherwise="there are too few trials"):
+    """The finding that stands where `frame` has no answer: its reason, as observed."""
+    why = frame.attrs.get("withheld") or otherwise
+    nothing = {"value": math.nan, "lower": math.nan, "upper": math.nan}
+    return Finding(**{"n": 0, **common}, **nothing, withheld=why, sentence=f"{what} is withheld: {why}.")
+
+
+def trials_finding(trials, *, month):
+    """How many trials began in the month, and how many in the twelve months to it?
+
+    Parameters
+    ----------
+    trials : DataFrame as of observe.trials: trial_month, trials, ended, converted
+    """
+    common = {"key": "trials_started", "unit": "customers", "definition": _STARTED}
+    if trials.empty:
+        return withheld_for(trials, common, "How many trials began")
+    own = trials[trials["trial_month"] == month]
+    began, total, ended, converted = (int(own["trials"].sum()), *(int(trials[name].sum()) for name in ("trials", "ended", "converted")))
+    return Finding(
+        **common, value=began, lower=math.nan, upper=math.nan, n=total,
+        sentence=f"{formats.counted(began, 'trial', 'trials')} began in {formats.calendar_month(month)}, of {formats.count(total)} so far. "
+        f"{formats.count(ended)} of these have ended or led to a payment, and {formats.count(converted)} have become paying customers.",
+    )  # fmt: skip
+
+
+def trial_conversion_finding(conversion, *, days=90, group="all", min_trials=30):
+    """What share of trials pays within `days` days?
+
+    Parameters
+    ----------
+    conversion : DataFrame of trial_conversion: group, days, at_risk, conversion, lower, upper, withheld
+    min_trials : with fewer trials the number is withheld
+    """
+    common = {"key": "trial_conversion" if group == "all" else f"trial_conversion:{group}", "unit": "share", "definition": _CONVERSION}
+    what = f"The share of trials that pay within {formats.count(days)} days"
+    rows = conversion[conversion["group"] == group]
+    if rows.empty:
+        return withheld_for(conversion, common, what)
+    started, row = int(rows["at_risk"].iloc[0]), rows[rows["days"] <= days].iloc[-1]
+    common |= {"n": started}
+    if started < min_trials or row["days"] < days:
+        few = f"only {formats.counted(started, 'trial has', 'trials have')} begun"
+        why = few if started < min_trials else f"no trial has been watched for {formats.count(days)} days"
+        return withheld_for(conversion, common, what, why)
+    told = row["withheld"] or None
+    sentence = f"{formats.measure(row['conversion'], 'share', row['lower'], row['upper'])} of trials have become paying customers "
+    sentence += f"{formats.count(days)} days after they began; {formats.count(started)} trials were watched, the recent ones for as long as they have run"
+    return Finding(**common, value=float(row["conversion"]), lower=float(row["lower"]), upper=float(row["upper"]), withheld=told,
+                   sentence=f"{sentence} ({told})." if told else f"{sentence}.")  # fmt: skip
+
+
+def time_to_convert_finding(times, *, within_days=90, group="all"):
+    """By which day have half of those paid who pay?
+
+    Parameters
+    ----------
+    times : DataFrame of time_to_convert: group, days, lower, upper, converted, trials, withheld
+    within_days : days for which trials were watched
+    """
+    common = {"key": "time_to_convert", "unit": "days", "definition": _TIME}
+    what = "How long trials take to become customers"
+    if times.empty:
+        return withheld_for(times, common, what)
+    row = times[times["group"] == group].iloc[0]
+    common |= {"n": int(row["converted"])}
+    if math.isnan(row["days"]):
+        return withheld_for(times, common, what, row["withheld"])
+    interval = ", no interval" if math.isnan(row["lower"]) else f" (95% interval day {formats.count(row['lower'])} to {formats.count(row['upper'])})"
+    return Finding(
+        **common, value=float(row["days"]), lower=float(row["lower"]), upper=float(row["upper"]),
+        sentence=f"Of the trials that pay within {formats.count(within_days)} days, half have paid by day {formats.count(row['days'])} after their start"
+        f"{interval}; {formats.count(row['converted'])} trials paid.",
+    )  # fmt: skip
+
+
+def card_findings(effect, *, months_after=12, currency):
+    """What does asking for a card bring: customers still paying, and revenue, per trial and per lead that saw the page?
+
+    Parameters
+    ----------
+    effect : DataFrame of card_effect
+    months_after : months after the start
+
+    Returns
+    -------
+    list of Finding; a single one that says why, where nothing can be compared
+    """
+    if effect.empty:
+        common = {"key": "card_still_paying", "unit": "share", "definition": _PAYING + _CARD_NOTE}
+        return [withheld_for(effect, common, "What asking for a payment card brings")]
+    at = {(row["per"], row["measure"]): row for row in effect[effect["months_after"] == months_after].to_dict("records")}
+    findings = []
+    for per in dict.fromkeys(per for per, _ in at):
+        findings += [_paying(at, per), _revenue(at[per, "revenue"], currency)]
+    return findings
+
+
+def _paying(at, per):
+    row, converted = at[per, "still paying"], at[per, "converted"]
+    common, after, sides = _about(row, "card_still_paying", "share", _PAYING)
+    if math.isnan(row["difference"]):
+        return _nothing(row, common, f"What a card brings, still paying {after},")
+    paid, still = (f"{formats.percent(one['with_card'])} against {formats.percent(one['without_card'])}" for one in (converted, row))
+    whom = "trials" if per == TRIAL else "leads that saw the page"
+    sentence = f"With a card against without one: {paid} of {whom} had become customers {after}, and {still} were paying still, {in_points(row)}"
+    sentence += f"{'' if _beyond(row) else ', within chance'} ({sides})."
+    if per != TRIAL and (TRIAL, "still paying") in at:
+        sentence += _conclusion(row, at[TRIAL, "still paying"])
+    return Finding(**common, value=float(row["difference"]), lower=float(row["lower"]), upper=float(row["upper"]), sentence=sentence)
+
+
+def _revenue(row, currency):
+    common, after, sides = _about(row, "card_revenue", currency, _REVENUE)
+    if math.isnan(row["difference"]):
+        return _nothing(row, common, f"What a card brings, revenue {after},")
+    pair = f"{formats.money(row['with_card'], currency)} with a card against {formats.money(row['without_card'], currency)} without"
+    told = formats.measure(row["difference"], currency, row["lower"], row["upper"])
+    per = "trial" if row["per"] == TRIAL else "lead that saw the page"
+    sentence = f"Per {per}, {pair} had been paid {after}: a difference of {told}{'' if _beyond(row) else ', within chance'} ({sides})."
+    return Finding(**common, value=float(row["difference"]), lower=float(row["lower"]), upper=float(row["upper"]), sentence=sentence)
+
+
+def _about(row, key, unit, definition):
+    """What both sentences on a row share: the finding's fields, when, and the denominators."""
+    one, key = ("trial", key) if row["per"] == TRIAL else ("lead", f"{key}_per_lead")
+    n = int(row["starts_with_card"] + row["starts_without_card"])
+    after = f"{months_in_words(row['months_after'])} after the {'trial began' if one == 'trial' else 'lead came'}"
+    sides = f"{formats.count(row['starts_with_card'])} {one}s with a card, {formats.count(row['starts_without_card'])} without"
+    return {"key": key, "n": n, "unit": unit, "definition": definition + _CARD_NOTE}, after, sides
+
+
+def _nothing(row, common, what):
+    return Finding(**common, value=math.nan, lower=math.nan, upper=math.nan, withheld=row["withheld"], sentence=f"{what} is withheld: {row['withheld']}.")
+
+
+def _conclusion(lead, trial):
+    if _beyond(lead):
+        return f" In the end asking for a card {'wins' if lead['lower'] > 0 else 'loses'} customers."
+    return " So the card changes who starts a trial, and not, as far as can be told, how many pay in the end." if _beyond(trial) else ""
+
+
+def _beyond(row):
+    return row["lower"] > 0 or row["upper"] < 0
+
+
+def card_survival_finding(curves, log_rank, *, tenure_month=12, min_at_risk=30):
+    """Do customers who came by a trial with a card stay as long as those without?
+
+    Parameters
+    ----------
+    curves : DataFrame of survival, groups "with card" and "without card"
+    log_rank : DataFrame of one row, or None where there is nothing to test
+    """
+    common = {"key": "card_survival", "unit": "share", "definition": _SURVIVAL}
+    what = "Whether customers who came with a card stay as long"
+    if curves.empty:
+        return withheld_for(curves, common, what)
+    rows = curves[curves["tenure_month"] == tenure_month].set_index("group")
+    known = [group for group in ("with card", "without card") if group in rows.index and rows.loc[group, "at_risk"] >= min_at_risk]
+    common |= {"n": int(rows.loc[known, "at_risk"].sum()) if known else 0}
+    if len(known) < 2:
+        return withheld_for(curves, common, what, f"fewer than {min_at_risk} of one page have been observed for {months_in_words(tenure_month)}")
+    own, others = (rows.loc[group] for group in ("with card", "without card"))
+    p = log_rank["p_value"].iloc[0]
+    test = f"the curves {'differ beyond chance' if p < 0.05 else 'do not differ beyond chance'} (log-rank p {formats.p_value(p)})"
+    share = [formats.measure(row["survival"], "share", row["lower"], row["upper"]) for row in (own, others)]
+    return Finding(
+        **common, value=float(own["survival"] - others["survival"]), lower=math.nan, upper=math.nan,
+        sentence=f"Of customers won by a trial with a card {share[0]} are still paying after {months_in_words(tenure_month)}, without one {share[1]}; {test}.",
+    )  # fmt: skip
