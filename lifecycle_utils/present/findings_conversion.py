@@ -1,0 +1,81 @@
+"""Sentences on how leads convert and where accounts go: what waiting for the young ones changes, and who comes back."""
+
+import math
+
+from lifecycle_utils.present import formats
+from lifecycle_utils.present.record import Finding
+
+_CONVERSION = (
+    "One less the Kaplan-Meier curve of leads that have not paid, by their age in days: a lead counts for as long as it has been watched, "
+    "so leads that are too young are neither won nor lost."
+)
+_RETURN = "Customers who had left at a month's end and pay at the next one / all who had left at a month's end, over the months of the table."
+_SHRINK = "Customers who pay less at a month's end than at the one before / customers who paid then and at the month before, over the months of the table."
+_NOTHING = {"value": math.nan, "lower": math.nan, "upper": math.nan}
+
+
+def lead_conversion_finding(leads):
+    """What share of leads pays within so many days, and what would won / all say of the newest?
+
+    Parameters
+    ----------
+    leads : with everybody (one row) and trend (one per month of the lead), both with conversion, lower, upper, naive, customers, withheld;
+        within_days; withheld (why there is neither, or "")
+    """
+    within_days, everybody = leads.within_days, leads.everybody
+    common = {"key": "lead_conversion", "unit": "share", "definition": _CONVERSION}
+    if leads.withheld or math.isnan(everybody["conversion"].iloc[0]):
+        told = leads.withheld or everybody["withheld"].iloc[0]
+        n = None if leads.withheld else int(everybody["customers"].iloc[0])
+        return Finding(**common, **_NOTHING, n=n, withheld=told,
+                       sentence=f"What share of leads pays within {within_days} days is withheld: {told}.")
+    row = everybody.iloc[0]
+    share = formats.measure(row["conversion"], "share", row["lower"], row["upper"])
+    newest = leads.trend.sort_values("group").iloc[-1]
+    late = (
+        f" Won divided by all leads would print {formats.percent(newest['naive'])} for {formats.calendar_month(newest['group'])}, "
+        "whose leads have had no time yet." if newest["naive"] < row["conversion"] else ""
+    )  # fmt: skip
+    sentence = f"Within {within_days} days {share} of the {formats.count(row['customers'])} leads of the last twelve months pay.{late}"
+    interval = {"value": float(row["conversion"]), "lower": float(row["lower"]), "upper": float(row["upper"])}
+    return Finding(**common, **interval, n=int(row["customers"]), withheld=row["withheld"] or None, sentence=sentence)
+
+
+def stage_moves_findings(shares):
+    """Who comes back, and who pays less: two sentences from the matrix, as a list.
+
+    Parameters
+    ----------
+    shares : DataFrame of transition_shares
+    """
+    months = formats.counted(int(shares["months"].iloc[0]), "month", "months") if len(shares) else "no month"
+    back = shares[(shares["from_stage"] == "churned") & shares["to_stage"].isin(["returned", "trial_again"])]
+    back = back.assign(words=back["to_stage"].map({"returned": "pay again", "trial_again": "are on trial again"}))
+    paying = ["new", "paying", "expanded", "contracted", "returned"]
+    less = shares[shares["from_stage"].isin(paying) & (shares["to_stage"] == "contracted")]
+    return [_returns(back, shares[shares["from_stage"] == "churned"], months), _shrinks(less, shares[shares["from_stage"].isin(paying)], months)]
+
+
+def _returns(back, left, months):
+    common = {"key": "stage_moves:returned", "unit": "share", "definition": _RETURN}
+    at_risk = int(left["at_risk"].iloc[0]) if len(left) else 0
+    if not at_risk:
+        return Finding(**common, **_NOTHING, n=0, withheld="nobody had left", sentence="Nobody had left who could return.")
+    if not len(back):
+        return Finding(**common | _NOTHING | {"value": 0.0}, n=at_risk, sentence=f"Of those who had left nobody came back within {months}.")
+    told = [f"{formats.measure(row['share'], 'share', row['lower'], row['upper'])} {row['words']} a month later" for row in back.to_dict("records")]
+    first = back.iloc[0]
+    interval = {"value": float(first["share"]), "lower": float(first["lower"]), "upper": float(first["upper"])}
+    sentence = f"Leaving is not the end: of those who had left, {formats.listing(told)} ({formats.count(back['accounts'].sum())} moves in {months})."
+    return Finding(**common, **interval, n=at_risk, withheld=first["withheld"] or None, sentence=sentence)
+
+
+def _shrinks(less, paying, months):
+    common = {"key": "stage_moves:contracted", "unit": "customers", "definition": _SHRINK, "lower": math.nan, "upper": math.nan}
+    if not len(paying):
+        return Finding(**common, value=math.nan, n=0, withheld="nobody was paying", sentence="Nobody was paying who could pay less.")
+    count = int(less["accounts"].sum())
+    more = int(paying.loc[paying["to_stage"] == "expanded", "accounts"].sum())
+    times = [formats.counted(number, "time", "times") for number in (more, count)]
+    sentence = f"Within {months} customers began to pay more {times[0]} and less {times[1]}."
+    return Finding(**common, value=count, n=int(paying["accounts"].sum()), sentence=sentence)

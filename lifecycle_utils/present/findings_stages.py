@@ -1,0 +1,114 @@
+"""Sentences on the seven stages: each key figure with its change, and which changes are more than chance."""
+
+import math
+
+from lifecycle_utils.months import shift_month
+from lifecycle_utils.present import formats
+from lifecycle_utils.present.record import Finding
+from lifecycle_utils.present.stage_words import WORDS, change_in_words, name_of
+
+_CHANGES = (
+    "Key figures whose change since the year before has an interval that leaves out 0 (Newcombe 1998; Zou & Donner 2008), of those whose two values "
+    "are independent. Each is judged by itself: of twenty that only chance moves, one is expected to be counted here."
+)
+_SAID = {"news": "beyond chance", "noise": "within chance"}
+
+
+def lifecycle_changes_finding(kpis, *, month):
+    """Which key figures are not what they were a year before?
+
+    Parameters
+    ----------
+    kpis : DataFrame of stage_kpis: kpi, month, value, unit, change_year, year_verdict ("news", "noise" or "")
+    month : "YYYY-MM"
+    """
+    rows = kpis[(kpis["month"] == month) & ~kpis["kpi"].str.contains(":") & (kpis["year_verdict"] != "")]
+    before = formats.calendar_month(shift_month(month, -12))
+    common = {"key": "changed_in_a_year", "unit": "count", "definition": _CHANGES, "n": len(rows), "lower": math.nan, "upper": math.nan}
+    if not len(rows):
+        told = f"no key figure has an interval in both {formats.calendar_month(month)} and {before}"
+        return Finding(**common, value=math.nan, withheld=told, sentence=f"Which key figures have changed within a year is withheld: {told}.")
+    news = rows[rows["year_verdict"] == "news"]
+    compared = formats.counted(len(rows), "key figure that can be", "key figures that can be")
+    if not len(news):
+        return Finding(**common, value=0, sentence=f"Of {compared} held against {before}, none has changed beyond chance: "
+                       "their rises and falls are what chance makes from month to month.")
+    told = [f"{_lower(name_of(row['kpi']))} ({_moved(row)})" for row in news.to_dict("records")]
+    verb = "has" if len(news) == 1 else "have"
+    rest = "the others moved no more than chance allows" if len(news) < len(rows) else "nothing else could be compared"
+    which = f"{formats.count(len(news))} {verb} changed beyond chance: {formats.listing(told)}"
+    return Finding(**common, value=len(news), sentence=f"Of {compared} held against {before}, {which}; {rest}.")
+
+
+def stage_findings(kpis, *, stage, month, horizon_months=36):
+    """One sentence for each key figure of a stage, channels and features left to the table, as a list.
+
+    Parameters
+    ----------
+    kpis : DataFrame of stage_kpis
+    stage : "awareness" … "expansion"
+    """
+    rows = kpis[(kpis["month"] == month) & (kpis["stage"] == stage) & ~kpis["kpi"].str.contains(":")]
+    return [_finding(row, month, horizon_months) for row in rows.to_dict("records")]
+
+
+def benchmark_findings(kpis, benchmarks, *, month):
+    """What others report for the same key figures, as context, as a list.
+
+    Parameters
+    ----------
+    benchmarks : dict of key figure to small_business, enterprise ([low, high]), as_of, source: [benchmarks] of lifecycle.toml
+    """
+    now = kpis[kpis["month"] == month].set_index("kpi")
+    known = [name for name in benchmarks if name in now.index]
+    if not known:
+        told = "lifecycle.toml has no [benchmarks] for a key figure of the table"
+        return [Finding(key="benchmark:none", value=math.nan, lower=math.nan, upper=math.nan, n=None, unit="count", withheld=told,
+                        definition="What others report, from lifecycle.toml.", sentence=f"What is usual elsewhere is not said: {told}.")]
+    return [_benchmark(name, now.loc[name], benchmarks[name], month) for name in known]
+
+
+def _finding(row, month, horizon):
+    name, said, definition = WORDS[row["kpi"]]
+    value = row["value"]
+    common = {"key": f"{row['stage']}:{row['kpi']}", "value": value, "lower": row["lower"], "upper": row["upper"], "unit": row["unit"],
+              "n": None if math.isnan(row["n"]) else int(row["n"]), "definition": definition, "withheld": row["withheld"] or None}
+    if math.isnan(value):
+        return Finding(**common, sentence=f"{name} is withheld: {row['withheld']}.")
+    measured = formats.measure(value, row["unit"], row["lower"], row["upper"])
+    text = said.format(value=measured, n=formats.count(row["n"]), horizon=formats.count(horizon))
+    return Finding(**common, sentence=f"In {formats.calendar_month(month)} {text}{_changes(row, month)}.")
+
+
+def _changes(row, month):
+    told = []
+    for name, lag in (("month", -1), ("year", -12)):
+        change = change_in_words(row[f"change_{name}"], row["unit"], row["value"])
+        if change:
+            said = _SAID.get(row[f"{name}_verdict"], "")
+            told.append(f"{change} on {formats.calendar_month(shift_month(month, lag))}{f' ({said})' if said else ''}")
+    return f"; {formats.listing(told)}" if told else ""
+
+
+def _benchmark(name, row, benchmark, month):
+    ranges = [f"{_range(benchmark[segment], row['unit'])} for companies that sell to {words}"
+              for segment, words in (("small_business", "small businesses"), ("enterprise", "enterprises")) if segment in benchmark]  # fmt: skip
+    ours = formats.measure(row["value"], row["unit"], row["lower"], row["upper"]) if row["value"] == row["value"] else f"withheld ({row['withheld']})"
+    return Finding(
+        key=f"benchmark:{name}", value=row["value"], lower=row["lower"], upper=row["upper"], n=None if math.isnan(row["n"]) else int(row["n"]),
+        unit=row["unit"], definition=WORDS[name.partition(":")[0]][2], withheld=row["withheld"] or None,
+        sentence=f"{name_of(name)} in {formats.calendar_month(month)} is {ours}. Elsewhere, {formats.listing(ranges)} ({benchmark['source']}; "
+        f"{benchmark['as_of']}): context, counted by others in their own way, and no target.",
+    )
+
+
+def _range(ends, unit):
+    return " to ".join(formats.point(end, unit) for end in ends)
+
+
+def _moved(row):
+    return f"{change_in_words(row['change_year'], row['unit'], row['value'])} to {formats.point(row['value'], row['unit'], row['lower'], row['upper'])}"
+
+
+def _lower(name):
+    return name if name[:2].isupper() or name.startswith("Net ") else name[:1].lower() + name[1:]
