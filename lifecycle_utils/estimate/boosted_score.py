@@ -31,7 +31,8 @@ class BoostedScore:
 
     def predict(self, rows):
         """The probability of leaving within the horizon: array, shape (n_rows,)."""
-        return self.trees.predict_proba(codes_of(rows, self.inputs))[:, 1]
+        with _one_thread():
+            return self.trees.predict_proba(codes_of(rows, self.inputs))[:, 1]
 
     def contributions(self, rows):
         """How far the log odds of each row would fall if an input had its usual value instead: DataFrame, one column per input."""
@@ -58,7 +59,14 @@ def fit_boosting(rows, *, seed=0):
         learning_rate=0.05, max_iter=100, max_leaf_nodes=8, min_samples_leaf=50, l2_regularization=5.0,
         categorical_features=list(range(len(names))), early_stopping=False, random_state=seed,
     )
-    trees.fit(codes_of(rows, names), rows["churned"].to_numpy(bool))
+    with _one_thread():
+        trees.fit(codes_of(rows, names), rows["churned"].to_numpy(bool))
     usual = {name: rows[name].mode().iloc[0] for name in names}
     return BoostedScore("boosting", tuple(names), usual, int(rows["customer"].nunique()), len(rows), churned, trees)
 
+
+def _one_thread():
+    """Trees this small are slower on many threads, above all where others use the machine too."""
+    from threadpoolctl import threadpool_limits  # comes with scikit-learn
+
+    return threadpool_limits(1, user_api="openmp")

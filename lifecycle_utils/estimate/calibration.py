@@ -9,6 +9,7 @@ from lifecycle_utils.estimate.intervals import wilson_interval
 
 #: Predictions nearer to 0 or 1 are taken for these, so that their log odds are finite.
 _NEAREST = 1e-6
+_SEPARATED = 15.0
 
 
 def brier(predicted, happened):
@@ -41,8 +42,8 @@ def calibration_slope(predicted, happened):
 
     Returns
     -------
-    (slope, influence) : float, and the array of each row's influence on it; NaN where the predictions are all alike, or nobody
-        (or everybody) did
+    (slope, influence) : float, and the array of each row's influence on it; NaN where the predictions are all alike, nobody (or
+        everybody) did, or the predictions tell the two apart without error
 
     References
     ----------
@@ -52,16 +53,18 @@ def calibration_slope(predicted, happened):
     y = np.asarray(happened, dtype=float)
     if np.ptp(x) < 1e-9 or y.min() == y.max():
         return np.nan, np.full(len(y), np.nan)
-    design, beta = np.column_stack([np.ones(len(x)), x]), np.array([0.0, 1.0])
-    for _ in range(50):
+    design, beta = np.column_stack([np.ones(len(x)), (x - x.mean()) / x.std()]), np.array([logit(y.mean()), 0.0])
+    for _ in range(100):
         fitted = expit(design @ beta)
         inverse = np.linalg.inv((design * (fitted * (1 - fitted))[:, None]).T @ design)
         step = inverse @ (design.T @ (y - fitted))
-        beta = beta + step
-        if np.abs(step).max() < 1e-10:
+        beta = beta + step * min(1.0, 1.0 / np.abs(step).max())  # never further than one standard deviation's worth at a time
+        if np.abs(step).max() < 1e-9:
             break
+        if np.abs(beta).max() > _SEPARATED:  # the predictions tell the two apart without error: no slope is steep enough
+            return np.nan, np.full(len(y), np.nan)
     residual = y - expit(design @ beta)
-    return float(beta[1]), (design * residual[:, None]) @ inverse[1]
+    return float(beta[1] / x.std()), (design * residual[:, None]) @ inverse[1] / x.std()
 
 
 def calibration(predicted, happened, *, groups=10, confidence=0.95):

@@ -12,7 +12,7 @@ from lifecycle_utils.estimate.scorecard import fit_scorecard
 
 ALGORITHMS = ("logistic", "boosting", "scorecard")
 #: A reason moves the odds by at least this factor.
-_LEAST_ODDS = 1.05
+_LEAST_ODDS = 1.1
 
 
 def fit_scores(rows, points, *, algorithms=ALGORITHMS, min_churned=20):
@@ -88,7 +88,7 @@ def top_reasons(score, customers, *, most=3, towards="leaving"):
     Returns
     -------
     DataFrame, one row per customer and reason, the strongest first: customer_id, rank (1, 2, ...), input, label, odds (the factor by which it
-        moves the odds of leaving, against the average customer); reasons of less than 5 % are left out
+        moves the odds of leaving, against the average customer); reasons of less than 10 % are left out
 
     Notes
     -----
