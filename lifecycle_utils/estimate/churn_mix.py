@@ -34,13 +34,13 @@ def churn_mix(before, now, *, measure="customers", confidence=0.95, min_customer
         mix : (change of weight) x (its mean churn - the whole's mean churn): a group that churns more than others and grows raises the rate
         behaviour : (mean weight) x (change of its churn)
         each with _lower and _upper; customers_before, customers_now : counts
-        withheld : why there is no interval, or ""
+        withheld : why there is no interval, or no value, or ""
 
         The groups' terms add up to the row "all", and its mix + behaviour to the change of the rate, exactly.
 
     Raises
     ------
-    EstimateError : for another measure, missing columns, or a period without customers
+    EstimateError : for another measure or missing columns
 
     Notes
     -----
@@ -64,6 +64,9 @@ def churn_mix(before, now, *, measure="customers", confidence=0.95, min_customer
         raise EstimateError(f"measure = {measure!r} is not one of {', '.join(_MEASURES)}")
     z = norm.isf((1 - check_confidence(confidence)) / 2)
     old, new = (_side(frame, measure, name) for frame, name in ((before, "before"), (now, "now")))
+    for side, name in ((old, "earlier"), (new, "later")):
+        if side.empty:
+            return _blank(old, new, f"nobody was a customer at the start of the {name} period")
     groups = sorted(set(old.index) | set(new.index))
     old, new = old.reindex(groups), new.reindex(groups)
     weights = [side["weight"].fillna(0.0) for side in (old, new)]
@@ -95,6 +98,11 @@ def churn_mix(before, now, *, measure="customers", confidence=0.95, min_customer
     return frame.assign(change=frame["mix"] + frame["behaviour"], withheld=reason)[COLUMNS]
 
 
+def _blank(old, new, reason):
+    totals = {"group": EVERYBODY, "customers_before": int(old["customers"].sum()), "customers_now": int(new["customers"].sum()), "withheld": reason}
+    return pd.DataFrame([dict.fromkeys(COLUMNS, np.nan) | totals])
+
+
 def _side(frame, measure, name):
     """Weight, churn, its variance and customers of every group in one period, indexed by group."""
     whole, kept = _MEASURES[measure]
@@ -103,8 +111,6 @@ def _side(frame, measure, name):
         raise EstimateError(f"{name} lacks {', '.join(sorted(missing))}; observe.revenue_kept makes them")
     groups = frame[(frame["group"] != EVERYBODY) & (frame["customers"] > 0)].set_index("group")
     total = groups[whole].astype(float).sum()
-    if not total > 0:
-        raise EstimateError(f"nobody was a customer at the start of the period {name}: there is no churn to compare with")
     churn = 1 - groups[kept].astype(float) / groups[whole].astype(float)
     if measure == "customers":
         variance = churn * (1 - churn) / groups["customers"].astype(float)

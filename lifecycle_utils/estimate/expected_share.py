@@ -66,8 +66,8 @@ def expected_share(cohort_revenue, movements, *, month, fiscal_year_start=1, his
     ['2026-10', 1, 271.0, 413.75]
     """
     check_confidence(confidence)
-    if movements.empty or movements["month"].iloc[-1] != month:
-        raise EstimateError(f"movements end in {movements['month'].iloc[-1] if len(movements) else 'no month'}, not in {month}; use those of the same snapshot")
+    if len(movements) and movements["month"].iloc[-1] != month:
+        raise EstimateError(f"movements end in {movements['month'].iloc[-1]}, not in {month}; use those of the same snapshot")
     begins = period_begin(shift_month(month, 1), "quarter", fiscal_year_start=fiscal_year_start)
     quarter = month_range(begins, shift_month(begins, 2))
     rows = revenue_by_month(cohort_revenue)

@@ -12,7 +12,9 @@ from lifecycle_utils.estimate.intervals import wilson_interval
 MEASURES = ("customer_retention", "starting_revenue_retention", "gross_revenue_retention", "net_revenue_retention")
 #: Differences that say who stays: measured on the same customers, so their interval is narrower than the two apart.
 DIFFERENCES = ("starting_revenue_minus_customers", "net_revenue_minus_customers")
-COLUMNS = ["group", "measure", "value", "lower", "upper", "churn", "customers", "start_mrr", "effective_customers", "withheld"]
+COLUMNS = [
+    "group", "measure", "value", "lower", "upper", "churn", "churn_lower", "churn_upper", "customers", "start_mrr", "effective_customers", "withheld",
+]  # fmt: skip
 _NEEDED = [
     "group", "customers", "kept_customers", "start_mrr", "kept_start_mrr", "kept_mrr", "capped_mrr",
     "start_start", "kept_start_start", "start_kept", "kept_kept", "start_capped", "capped_capped", "mature", "withheld",
@@ -38,7 +40,7 @@ def revenue_retention(kept, *, confidence=0.95, min_customers=30, min_effective_
             net_revenue_retention, what the customers kept pay now / what all paid at the start;
             starting_revenue_minus_customers, net_revenue_minus_customers, differences of these shares
         value, lower, upper : shares (differences of shares)
-        churn : 1 - value, for the four shares
+        churn, churn_lower, churn_upper : 1 - value and its interval, for the four shares
         customers : count at the start; start_mrr : what they paid, currency per month
         effective_customers : how many equal customers the starting revenue is worth, (sum)² / sum of squares
         withheld : why there is no value or no interval, or ""
@@ -90,7 +92,7 @@ def _of_group(row, confidence, min_customers, min_effective_customers):
     head = (int(n), total, effective)
     blank = row["withheld"] or ("" if n else "nobody was a customer at the first month end")
     if blank:
-        return [(row["group"], name, np.nan, np.nan, np.nan, np.nan, *head, blank) for name in (*MEASURES, *DIFFERENCES)]
+        return [(row["group"], name, *[np.nan] * 6, *head, blank) for name in (*MEASURES, *DIFFERENCES)]
     z = reach_in_errors(effective, confidence)
     few = f"fewer than {min_customers} customers" if n < min_customers else ""
     uneven = few or (f"the revenue is as uneven as that of {effective:.0f} equal customers" if effective < min_effective_customers else "")
@@ -99,11 +101,11 @@ def _of_group(row, confidence, min_customers, min_effective_customers):
         value, interval = _share(name, row, z, confidence, effective)
         reason = few if name == "customer_retention" else uneven
         lower, upper = (np.nan, np.nan) if reason else interval
-        told.append((row["group"], name, value, lower, upper, 1 - value, *head, reason))
+        told.append((row["group"], name, value, lower, upper, 1 - value, 1 - upper, 1 - lower, *head, reason))
     for name in DIFFERENCES:
         value, error = _difference(name, row)
         reach = np.nan if uneven else z * error
-        told.append((row["group"], name, value, value - reach, value + reach, np.nan, *head, uneven))
+        told.append((row["group"], name, value, value - reach, value + reach, *[np.nan] * 3, *head, uneven))
     return told
 
 

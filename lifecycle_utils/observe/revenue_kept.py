@@ -139,10 +139,12 @@ def _sums(customers, group):
         sort=["group"],
     )  # fmt: skip
     frame[MONEY] = frame[MONEY].astype("float64") / UNIT
-    # the order in which an engine adds floats shows in the last digits only
-    frame[PRODUCTS] = frame[PRODUCTS].astype("float64").map(lambda value: float(f"{value:.12g}"))
+    frame[PRODUCTS] = frame[PRODUCTS].astype("float64")
     return frame.astype({"customers": "int64", "kept_customers": "int64"})
 
 
 def _finished(frame):
+    """The frame as it is returned: the order in which floats were added up shows in their last digits only, and these are cut."""
+    frame = frame.assign(**frame[MONEY].astype("float64").round(4))
+    frame = frame.assign(**frame[PRODUCTS].astype("float64").map(lambda value: float(f"{value:.12g}")))
     return frame[COLUMNS].astype({"customers": "int64", "kept_customers": "Int64"})

@@ -2,6 +2,8 @@
 
 from lifecycle_utils.present.calibration_chart import calibration_alt, calibration_chart
 from lifecycle_utils.present.churn_rate_chart import churn_rate_alt, churn_rate_chart
+from lifecycle_utils.present.churn_side_by_side_chart import churn_side_by_side_alt, churn_side_by_side_chart
+from lifecycle_utils.present.findings_base import concentration_finding, earlier_customers_finding, expected_share_finding
 from lifecycle_utils.present.findings_churn import customers_to_call_finding, highest_churn_month_finding, highest_churn_month_findings
 from lifecycle_utils.present.findings_churn_rate import churn_rate_finding
 from lifecycle_utils.present.findings_customers import customers_finding, mrr_finding
@@ -13,6 +15,13 @@ from lifecycle_utils.present.findings_retention import (
     pairs_differ_finding,
     retention_finding,
     retention_trend_finding,
+)
+from lifecycle_utils.present.findings_revenue import (
+    churn_definitions_finding,
+    churn_mix_finding,
+    mrr_change_finding,
+    net_revenue_retention_finding,
+    quick_ratio_finding,
 )
 from lifecycle_utils.present.findings_scoring import (
     at_risk_finding,
@@ -31,16 +40,30 @@ from lifecycle_utils.present.findings_value import (
     revenue_weighted_finding,
     simple_formula_finding,
 )
+from lifecycle_utils.present.findings_verdict import revenue_verdict_finding
 from lifecycle_utils.present.findings_withheld import withheld_finding
 from lifecycle_utils.present.findings_worth import worth_of_fixing_finding, worth_of_fixing_findings
 from lifecycle_utils.present.gain_chart import gain_alt, gain_chart
 from lifecycle_utils.present.hazard_chart import hazard_alt, hazard_chart, hazard_panels
 from lifecycle_utils.present.health_chart import health_alt, health_chart
+from lifecycle_utils.present.layer_cake_chart import layer_cake_alt, layer_cake_chart
 from lifecycle_utils.present.lifetime_value_chart import lifetime_value_alt, lifetime_value_chart
 from lifecycle_utils.present.lift_chart import lift_alt, lift_chart
+from lifecycle_utils.present.movements_chart import movements_alt, movements_chart
 from lifecycle_utils.present.record import Figure, Finding, Table
 from lifecycle_utils.present.retention_heatmap import retention_alt, retention_heatmap
 from lifecycle_utils.present.retention_trend_chart import retention_trend_alt, retention_trend_chart
+from lifecycle_utils.present.revenue_tables import (
+    churn_definitions_table,
+    churn_mix_table,
+    cohort_revenue_table,
+    concentration_table,
+    earlier_customers_table,
+    largest_customers_table,
+    mrr_movements_table,
+    revenue_retention_table,
+    revenue_verdicts_table,
+)
 from lifecycle_utils.present.score_lists import at_risk_table, healthy_table
 from lifecycle_utils.present.score_tables import (
     health_bands_table,
@@ -57,17 +80,23 @@ from lifecycle_utils.present.value_gap_chart import value_gap_alt, value_gap_cha
 
 __all__ = [
     "Figure", "Finding", "Table", "at_risk_finding", "at_risk_table", "calibration_alt", "calibration_chart",
-    "churn_rate_alt", "churn_rate_chart", "churn_rate_finding", "customers_finding", "customers_to_call_finding",
-    "fitted_model_finding", "gain_alt", "gain_chart", "groups_differ_finding", "hazard_alt", "hazard_chart",
-    "hazard_panels", "health_alt", "health_bands_table", "health_chart", "healthy_table", "highest_churn_month_finding",
-    "highest_churn_month_findings", "ideal_customer_finding", "lifetime_value_alt", "lifetime_value_chart",
+    "churn_definitions_finding", "churn_definitions_table", "churn_mix_finding", "churn_mix_table",
+    "churn_rate_alt", "churn_rate_chart", "churn_rate_finding", "churn_side_by_side_alt",
+    "churn_side_by_side_chart", "cohort_revenue_table", "concentration_finding", "concentration_table",
+    "customers_finding", "customers_to_call_finding", "earlier_customers_finding", "earlier_customers_table",
+    "expected_share_finding", "fitted_model_finding", "gain_alt", "gain_chart", "groups_differ_finding",
+    "hazard_alt", "hazard_chart", "hazard_panels", "health_alt", "health_bands_table", "health_chart",
+    "healthy_table", "highest_churn_month_finding", "highest_churn_month_findings", "ideal_customer_finding",
+    "largest_customers_table", "layer_cake_alt", "layer_cake_chart", "lifetime_value_alt", "lifetime_value_chart",
     "lifetime_value_finding", "lifetime_value_findings", "lift_alt", "lift_chart", "median_lifetime_finding",
-    "missing_inputs_finding", "mrr_finding", "pairs_differ_finding", "residual_value_finding", "retention_alt",
-    "retention_finding", "retention_heatmap", "retention_trend_alt", "retention_trend_chart", "retention_trend_finding",
-    "revenue_weighted_finding", "score_algorithm_finding", "score_auc_finding", "score_backtest_table",
-    "score_calibration_finding", "score_drift_finding", "score_drift_table", "score_gain_finding", "score_inputs_table",
-    "score_lift_finding", "scorecard_table", "simple_formula_finding", "survival_alt", "survival_chart",
-    "unit_economics_alt", "unit_economics_chart", "unit_economics_finding", "value_by_group_alt",
-    "value_by_group_chart", "value_gap_alt", "value_gap_chart", "withheld_finding", "worth_of_fixing_finding",
-    "worth_of_fixing_findings", "worth_of_tables_table",
+    "missing_inputs_finding", "movements_alt", "movements_chart", "mrr_change_finding", "mrr_finding",
+    "mrr_movements_table", "net_revenue_retention_finding", "pairs_differ_finding", "quick_ratio_finding",
+    "residual_value_finding", "retention_alt", "retention_finding", "retention_heatmap", "retention_trend_alt",
+    "retention_trend_chart", "retention_trend_finding", "revenue_retention_table", "revenue_verdict_finding",
+    "revenue_verdicts_table", "revenue_weighted_finding", "score_algorithm_finding", "score_auc_finding",
+    "score_backtest_table", "score_calibration_finding", "score_drift_finding", "score_drift_table",
+    "score_gain_finding", "score_inputs_table", "score_lift_finding", "scorecard_table", "simple_formula_finding",
+    "survival_alt", "survival_chart", "unit_economics_alt", "unit_economics_chart", "unit_economics_finding",
+    "value_by_group_alt", "value_by_group_chart", "value_gap_alt", "value_gap_chart", "withheld_finding",
+    "worth_of_fixing_finding", "worth_of_fixing_findings", "worth_of_tables_table",
 ]

@@ -1,0 +1,154 @@
+"""Sentences on revenue: how it moved, how much of it is kept, and what churn is made of."""
+
+import math
+
+from lifecycle_utils.present import formats
+from lifecycle_utils.present.months_axis import months_in_words
+from lifecycle_utils.present.record import Finding
+from lifecycle_utils.present.theme import one_line
+
+_MOVEMENTS = (
+    "Closing minus opening MRR, both at month ends and each at its own month's exchange rates; new, reactivation, expansion, contraction, "
+    "churn and exchange rates add up to it."
+)
+_NET = (
+    "What the customers of the first month end pay at the second, over what they paid at the first; new and returning customers are left out, exchange rates "
+    "are the same for both. The interval takes the customers as a sample of such customers (delta method for a ratio)."
+)
+_CHURN = (
+    "Customers paying at the start of the month and not at its end, over those paying at its start: this kit's churn, and ChartMogul's "
+    "standard one. The others differ in days, denominators and in whether who came back, came late or paid nothing counts."
+)
+_MIX = (
+    "The change of the churn rate between two periods, split group by group (Kitagawa 1955): mix is what other weights of the groups make of it, "
+    "behaviour what other churn within the groups makes; they add up exactly."
+)
+_NAMES = {
+    "new": "new customers", "reactivation": "returning ones", "expansion": "expansion", "churn": "churn", "contraction": "contraction",
+    "fx": "exchange rates",
+}  # fmt: skip
+_QUICK = {
+    "quick_ratio": "(New + expansion MRR) / (contraction + churned MRR), as Baremetrics and Chargebee count it; returning customers are left out.",
+    "quick_ratio_with_reactivation": "(New + expansion + reactivation MRR) / (contraction + churned MRR).",
+}
+
+
+def mrr_change_finding(movements, *, currency):
+    """How did MRR change in the newest month?
+
+    Parameters
+    ----------
+    movements : DataFrame, one row per month, oldest first: month, opening_mrr, the movements, closing_mrr (currency per month), opening_customers
+    """
+    common = {"key": "mrr_change", "lower": math.nan, "upper": math.nan, "unit": currency, "definition": _MOVEMENTS}
+    if not len(movements):
+        told = "there is no month to compare"
+        return Finding(**common, value=math.nan, n=0, withheld=told, sentence=f"How MRR changed is withheld: {told}.")
+    row = movements.iloc[-1]
+    change = float(row["closing_mrr"] - row["opening_mrr"])
+    parts = [f"{_signed(row[column], currency)} {name}" for column, name in _NAMES.items() if round(row[column], 2)]
+    way = "rose" if change > 0 else "fell" if change < 0 else "stayed"
+    by = f" by {formats.money(abs(change), currency)}" if change else ""
+    sentence = f"MRR {way}{by} to {formats.money(row['closing_mrr'], currency)} in {formats.calendar_month(row['month'])}"
+    return Finding(**common, value=change, n=int(row["opening_customers"]), sentence=f"{sentence}: {', '.join(parts) or 'nothing moved'}.")
+
+
+def net_revenue_retention_finding(retention, *, months=12, group="all"):
+    """How much of the revenue of a year ago is still there?
+
+    Parameters
+    ----------
+    retention : DataFrame, one row per group and measure: group, measure, value, lower, upper (shares), customers, withheld
+    """
+    told = retention[retention["group"] == group].set_index("measure")
+    net, gross, kept = (told.loc[f"{name}_retention"] for name in ("net_revenue", "gross_revenue", "customer"))
+    n = int(net["customers"])
+    common = {"key": "net_revenue_retention", "n": n, "unit": "share", "definition": _NET, "value": float(net["value"]), "lower": float(net["lower"]),
+              "upper": float(net["upper"]), "withheld": net["withheld"] or None}  # fmt: skip
+    if math.isnan(net["value"]):
+        return Finding(**common, sentence=f"Net revenue retention over {months_in_words(months)} is withheld: {net['withheld']}.")
+    sentence = (
+        f"Customers of {months_in_words(months)} ago pay {formats.measure(net['value'], 'share', net['lower'], net['upper'])} of what they paid then "
+        f"(net revenue retention); without expansion it would be {formats.measure(gross['value'], 'share', gross['lower'], gross['upper'])}. "
+        f"{formats.measure(kept['value'], 'share', kept['lower'], kept['upper'])} of the {formats.counted(n, 'customer', 'customers')} are still there."
+    )
+    return Finding(**common, sentence=sentence)
+
+
+def quick_ratio_finding(rates, *, with_reactivation=False):
+    """How much MRR was gained for what was lost?
+
+    Parameters
+    ----------
+    rates : DataFrame, one row per month: month, months, quick_ratio, quick_ratio_with_reactivation, opening_customers
+    with_reactivation : print the definition that counts returning customers as gained
+    """
+    name = "quick_ratio_with_reactivation" if with_reactivation else "quick_ratio"
+    common = {"key": "quick_ratio", "lower": math.nan, "upper": math.nan, "unit": "ratio", "definition": _QUICK[name]}
+    row = rates.iloc[-1] if len(rates) else None
+    if row is None or math.isnan(row[name]):
+        told = "nothing was lost to divide by" if row is not None else "there is no month to compare"
+        return Finding(**common, value=math.nan, n=None, withheld=told, sentence=f"The quick ratio is withheld: {told}.")
+    other = rates.iloc[-1]["quick_ratio" if with_reactivation else "quick_ratio_with_reactivation"]
+    which, otherwise = ("with", "without") if with_reactivation else ("without", "with")
+    sentence = (
+        f"Over {months_in_words(row['months'])}, {formats.number(row[name], decimals=2)} of MRR was gained for each 1 lost: the quick ratio, "
+        f"(new + expansion{' + reactivation' if with_reactivation else ''}) / (contraction + churn), {which} returning customers "
+        f"({otherwise} them {formats.number(other, decimals=2)})."
+    )
+    return Finding(**common, value=float(row[name]), n=int(row["opening_customers"]), sentence=sentence)
+
+
+def churn_mix_finding(mix, *, by, months=12):
+    """Did churn change because other customers are there, or because they behave otherwise?
+
+    Parameters
+    ----------
+    mix : DataFrame, "all" first: group, churn_before, churn_now, change, mix, behaviour, behaviour_lower, behaviour_upper (shares), customers_now, withheld
+    by : what the customers are grouped by
+    """
+    row = mix.iloc[0]
+    common = {"key": "churn_mix", "n": int(row["customers_now"]), "unit": "share", "definition": _MIX, "value": float(row["behaviour"]),
+              "lower": float(row["behaviour_lower"]), "upper": float(row["behaviour_upper"]), "withheld": row["withheld"] or None}  # fmt: skip
+    if math.isnan(row["change"]):
+        return Finding(**common, sentence=f"What changed the churn rate is withheld: {row['withheld']}.")
+    span = "year" if months == 12 else "month" if months == 1 else f"{months} months"
+    change = formats.points(row["change"])
+    sentence = (
+        f"Customer churn went from {formats.percent(row['churn_before'], decimals=1)} in the {span} before to "
+        f"{formats.percent(row['churn_now'], decimals=1)} in this one, {change} points: {formats.points(row['mix'])} by another mix of "
+        f"{one_line(by.replace('_', ' '))}, {formats.points(row['behaviour'])} by other behaviour within the groups"
+    )
+    if math.isnan(row["behaviour_lower"]):
+        return Finding(**common, sentence=f"{sentence} (no interval: {row['withheld']}).")
+    ends = f"95% interval {formats.points(row['behaviour_lower'])} to {formats.points(row['behaviour_upper'])}"
+    told = "" if row["behaviour_lower"] > 0 or row["behaviour_upper"] < 0 else ", no more than chance"
+    return Finding(**common, sentence=f"{sentence} ({ends}{told}).")
+
+
+def churn_definitions_finding(definitions, *, month):
+    """Which churn rates would the field print for this month?
+
+    Parameters
+    ----------
+    definitions : DataFrame, this kit's first: definition, churned, customers (counts), churn_rate, lower, upper, withheld
+    """
+    row = definitions.iloc[0]
+    common = {"key": "churn_definitions", "n": int(row["customers"]), "unit": "share", "definition": _CHURN, "value": float(row["churn_rate"]),
+              "lower": float(row["lower"]), "upper": float(row["upper"]), "withheld": row["withheld"] or None}  # fmt: skip
+    if math.isnan(row["churn_rate"]):
+        told = row["withheld"] or "nobody was paying at the month's beginning"
+        return Finding(**common | {"withheld": told}, sentence=f"The month's churn under the field's definitions is withheld: {told}.")
+    others = [
+        f"{one.definition} {formats.percent(one.churn_rate, decimals=1)} ({formats.count(one.churned)} of {formats.count(one.customers)})"
+        for one in definitions.iloc[1:].itertuples()
+    ]  # fmt: skip
+    sentence = (
+        f"In {formats.calendar_month(month)}, {formats.count(row['churned'])} of {formats.counted(row['customers'], 'customer', 'customers')} left, "
+        f"{formats.measure(row['churn_rate'], 'share', row['lower'], row['upper'])}. The same month is {formats.listing(others)}."
+    )
+    return Finding(**common, sentence=sentence if not row["withheld"] else f"{sentence[:-1]} ({row['withheld']}).")
+
+
+def _signed(value, currency):
+    return f"{'+' if value > 0 else '−'}{formats.money(abs(value), currency)}"
