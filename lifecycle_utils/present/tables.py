@@ -39,7 +39,7 @@ COLUMNS = {
     "change_per_year": ("Change a year", "share"),
     "p_value": ("p", "p"),
     "q_value": ("q", "p"),
-    "method": ("Method", "text"),
+    "method": ("Method", "code"),
     "horizon_months": ("Horizon, months", "count"),
     "mrr": ("MRR", "money"),
     "average_mrr": ("Average MRR", "money"),
@@ -56,7 +56,11 @@ COLUMNS = {
     "change": ("Change", "points"),
     "change_lower": ("Lower 95%", "points"),
     "change_upper": ("Upper 95%", "points"),
-    "step": ("Step", "text"),
+    "step": ("Step", "code"),
+    "measure": ("Measure", "code"),
+    "now": ("Now", "number"),
+    "then": ("Then", "number"),
+    "gain": ("Gain", "number"),
     "running": ("So far", "money"),
     "explanation": ("What it is", "text"),
     "new_customers": ("New customers", "count"),
@@ -67,6 +71,22 @@ COLUMNS = {
     "against_target": ("Against the line", "text"),
     "payback_months": ("Payments until paid back", "count"),
     "remark": ("Remark", "remark"),
+}
+
+#: How the kit's own codes are printed, by column; CSV files keep the codes.
+CODES = {
+    "method": {
+        "mean_lifetime_of_churned": "MRR × lifetime of those who left", "arpu_over_churn": "MRR ÷ churn", "restricted_mean": "Observed survival",
+        "revenue_weighted_mean": "Observed, weighted by MRR", "shifted_beta_geometric": "Fitted model",
+    },
+    "step": {
+        "arpu_over_churn": "MRR ÷ churn, for ever", "beyond_horizon": "After the horizon", "churn_by_tenure": "Churn by tenure", "discount": "Discount",
+        "restricted_mean": "Observed survival",
+    },
+    "measure": {
+        "survival": "Still paying at the horizon", "restricted_mean": "Months paid", "lifetime_value": "Lifetime value of a new customer",
+        "yearly_revenue": "Revenue of a year",
+    },
 }
 
 #: Columns that are not printed but say why a row's cells are blank: the value, or only its interval.
@@ -86,7 +106,7 @@ def table_html(frame, *, name, title, rows=12, currency="", labels=None, units=N
     frame : DataFrame; its column `withheld` (or `interval_withheld`) is not shown but is the reason told by the row's blank cells
     name : str, the stem of the CSV file that holds all rows
     currency : str, ISO code of the columns whose unit is "money"
-    labels, units : dict by column, over `COLUMNS`; units: text, date, count, share, points, money, ratio, months, p, flag.
+    labels, units : dict by column, over `COLUMNS`; units: text, code, date, count, share, points, money, ratio, months, p, flag.
         `lower` and `upper` take the unit of the column before them.
     show : columns to print, in their order; all but `REASONS` by default
     first : a flag column; the rows in which it is true are printed before the others
@@ -100,8 +120,9 @@ def table_html(frame, *, name, title, rows=12, currency="", labels=None, units=N
         ordered = ordered.assign(remark=_told(ordered, REMARKS))
     part = ordered[shown].head(rows)
     kinds = _units(part, units, currency)
+    part = part.assign(**{column: part[column].map(lambda code, known=known: known.get(code, code)) for column, known in CODES.items() if column in shown})
     cells = pd.DataFrame({column: [_text(cell, kinds[column], currency) for cell in part[column]] for column in shown}, dtype=object)
-    words = [column for column in shown if kinds[column] in ("text", "flag", "date", "remark")]
+    words = [column for column in shown if kinds[column] in ("text", "code", "flag", "date", "remark")]
     table = (
         GT(cells, id=f"table-{name}", rowname_col=shown[0], auto_align=False)
         .tab_header(title)
@@ -169,6 +190,7 @@ def _text(cell, unit, currency):
 
 _WRITERS = {
     "text": lambda cell, _: one_line(cell, limit=160),
+    "code": lambda cell, _: one_line(cell, limit=60).replace("_", " "),
     "remark": lambda cell, _: one_line(cell, limit=160) if cell else "",
     "flag": lambda cell, _: "yes" if cell else "no",
     "count": lambda cell, _: formats.count(cell),

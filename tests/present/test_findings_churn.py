@@ -25,7 +25,9 @@ def peaks(**verdicts):
 def test_the_month_of_highest_churn():
     found = present.highest_churn_month_finding(peaks(all="peak"))
     assert (found.key, found.value, found.lower, found.upper, found.n, found.unit) == ("highest_churn_month", 3, 3, 3, 400, "subscription month")
-    assert str(found) == f"Customers leave most in subscription month 3: {LOST} it left during it. Every other month with enough customers is lower, beyond chance."
+    assert str(found) == (
+        f"Customers leave most in subscription month 3: {LOST} it left during it. Every other month with enough customers is lower, beyond chance."
+    )
 
 
 def test_a_window_of_months_is_not_called_one_month():
@@ -44,7 +46,8 @@ def test_no_peak_is_an_answer():
     found = present.highest_churn_month_finding(peaks(all="none"))
     assert math.isnan(found.value) and found.withheld == "3 of the 4 months with enough customers may be the highest"
     assert str(found) == (
-        f"No subscription month stands out. 3 of the 4 months with enough customers may be the highest; the highest seen is no proof: {LOST} month 3 left during it."
+        "No subscription month stands out. 3 of the 4 months with enough customers may be the highest; "
+        f"the highest seen is no proof: {LOST} month 3 left during it."
     )
     nobody = present.highest_churn_month_finding(peak_frame(hazard_frame(), 99, [], verdict="none"))
     assert str(nobody) == "Customers have not left in any month with enough customers to say."
@@ -98,8 +101,8 @@ def test_whom_to_call_says_who_is_not_on_the_list():
     found = present.customers_to_call_finding(CALLS, peaks(monthly="peak", annual="window", weekly="none"), {"annual": [12, 24], "monthly": [3]}, limit=500)
     assert (found.key, found.value, found.unit) == ("customers_to_call", 3, "customers")
     assert str(found) == (
-        "3 customers are in a month of highest churn now: 1 of the customers who pay annually (months 12 and 24) and 2 of the customers who pay monthly (month 3); "
-        "customers who pay weekly are not on the list, because no month stands out for them. All are on the list, those who pay most first."
+        "3 customers are in a month of highest churn now: 1 of the customers who pay annually (months 12 and 24) and 2 of the customers who pay "
+        "monthly (month 3); customers who pay weekly are not on the list, because no month stands out for them. All are on the list, those who pay most first."
     )
 
 
@@ -144,10 +147,12 @@ def test_where_a_year_is_not_known_a_customer_is():
     found = present.worth_of_fixing_finding(frame, currency="USD", group="monthly")
     assert (found.value, found.lower, found.upper) == (63.2, 53.1, 75.3)
     assert str(found) == (
-        "If 25% fewer customers who pay monthly left in subscription month 3, a new customer would bring $63 (95% interval $53 to $75) more in its first 36 months."
+        "If 25% fewer customers who pay monthly left in subscription month 3, "
+        "a new customer would bring $63 (95% interval $53 to $75) more in its first 36 months."
     )
     neither = worth("monthly", 3.0, NOTHING, NOTHING, "nobody left in that month")
-    assert str(present.worth_of_fixing_finding(neither, currency="USD", group="monthly")).endswith("in subscription month 3 is withheld: nobody left in that month.")
+    told = str(present.worth_of_fixing_finding(neither, currency="USD", group="monthly"))
+    assert told.endswith("in subscription month 3 is withheld: nobody left in that month.")
 
 
 def test_several_intervals_are_added_up_and_a_flat_one_is_told():

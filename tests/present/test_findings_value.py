@@ -53,8 +53,8 @@ def test_the_simple_formula_is_told_with_every_step_of_its_gap():
     found = present.simple_formula_finding(value_frame(), gap_frame(), currency="USD", horizon_months=36, gross_margin=0.8)
     assert (found.key, found.value) == ("ltv_simple_formula", 5000)
     assert str(found) == (
-        "The usual formula, average MRR × gross margin ÷ monthly churn, prints $5,000, $2,000 more than the $3,000 that survival supports. From the one to the "
-        "other: −$2,100 for what it counts after month 36, +$200 because churn is not the same in every month of tenure and −$100 for discounting."
+        "The usual formula, average MRR × gross margin ÷ monthly churn, prints $5,000, $2,000 more than the $3,000 that survival supports. From the one to "
+        "the other: −$2,100 for what it counts after month 36, +$200 because churn is not the same in every month of tenure and −$100 for discounting."
     )
 
 
@@ -85,12 +85,18 @@ def weighted(value, lower, upper, why=""):
 @pytest.mark.parametrize(
     ("value", "sentence"),
     [
-        (3100, "Weighting every customer by what it pays gives $3,100 (95% interval $2,800 to $3,400). The plain $3,000 lies within that interval, so large "
-               "customers cannot be said to stay longer, or shorter, than small ones."),
-        (3600, "Large customers stay longer than small ones: weighted by what each customer pays, a customer is worth $3,600 (95% interval $3,300 to $3,900), "
-               "and the plain average of $3,000 is less than that, beyond chance. Plan with the weighted number."),
-        (2400, "Large customers stay shorter than small ones: weighted by what each customer pays, a customer is worth $2,400 (95% interval $2,100 to $2,700), "
-               "and the plain average of $3,000 is more than that, beyond chance. Plan with the weighted number."),
+        (3100, (
+            "Weighting every customer by what it pays gives $3,100 (95% interval $2,800 to $3,400). The plain $3,000 lies within that interval, so large "
+            "customers cannot be said to stay longer, or shorter, than small ones."
+        )),
+        (3600, (
+            "Large customers stay longer than small ones: weighted by what each customer pays, a customer is worth $3,600 (95% interval $3,300 to $3,900), "
+            "and the plain average of $3,000 is less than that, beyond chance. Plan with the weighted number."
+        )),
+        (2400, (
+            "Large customers stay shorter than small ones: weighted by what each customer pays, a customer is worth $2,400 (95% interval $2,100 to $2,700), "
+            "and the plain average of $3,000 is more than that, beyond chance. Plan with the weighted number."
+        )),
     ],
 )
 def test_whether_large_customers_stay_longer(value, sentence):
@@ -105,7 +111,8 @@ def test_without_an_interval_nobody_says_who_stays_longer():
 
 def test_the_fitted_model_carries_its_warning():
     values = value_frame().assign(interval_withheld="", note="")
-    assert str(present.fitted_model_finding(values, currency="USD")) == "The fitted model expects $3,100 (95% interval $2,700 to $3,600) in the first 36 months."
+    told = str(present.fitted_model_finding(values, currency="USD"))
+    assert told == "The fitted model expects $3,100 (95% interval $2,700 to $3,600) in the first 36 months."
     warned = present.fitted_model_finding(values.assign(note="the model misses"), currency="USD")
     assert str(warned).endswith("in the first 36 months. It comes with a warning: the model misses.")
     few = values.assign(lower=NAN, upper=NAN, interval_withheld="fewer than 10 customers left: too few for an interval")
@@ -118,9 +125,9 @@ def test_what_customers_cost_and_bring_back():
     found = present.unit_economics_finding(economics_frame(), currency="USD", last_months=12)
     assert (found.key, found.value, found.lower, found.upper, found.n, found.unit) == ("ltv_to_cac", 5.54, 5.34, 5.75, 929, "ratio")
     assert str(found) == (
-        "In 36 months a customer brings back 5.54 times (95% interval 5.34 to 5.75) what it cost to win ($707 over the last 12 months), and has paid it back "
-        "after 5 monthly payments. Below the line of 3 times: events (1.9 times, not paid back). Too near the line of 3 times to tell: $x_{ (3.1 times, paid back "
-        "after 1 monthly payment)."
+        "In 36 months a customer brings back 5.54 times (95% interval 5.34 to 5.75) what it cost to win ($707 over the last 12 months), and has paid it "
+        "back after 5 monthly payments. Below the line of 3 times: events (1.9 times, not paid back). Too near the line of 3 times to tell: $x_{ (3.1 times, "
+        "paid back after 1 monthly payment)."
     )
 
 

@@ -23,7 +23,8 @@ class TestWaterfall:
     def test_every_step_begins_where_the_last_one_ended(self):
         ax = present.value_gap_chart(gap_frame(), currency="USD", horizon_months=36)
         assert self.bars(ax) == {
-            "arpu_over_churn": (0, 5000), "beyond_horizon": (2900, 5000), "churn_by_tenure": (2900, 3100), "discount": (3000, 3100), "restricted_mean": (0, 3000),
+            "arpu_over_churn": (0, 5000), "beyond_horizon": (2900, 5000), "churn_by_tenure": (2900, 3100), "discount": (3000, 3100),
+            "restricted_mean": (0, 3000),
         }
         assert texts(ax, "amount") == ["$5,000", "−$2,100", "+$200", "−$100", "$3,000"]
         assert [label.get_text() for label in ax.get_yticklabels()][1] == "what lies after month 36"

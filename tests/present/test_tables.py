@@ -4,6 +4,7 @@ import re
 
 import pandas as pd
 
+from lifecycle_utils import present
 from lifecycle_utils.present.tables import table_html
 from tests.present.frames import HOSTILE, NAN, profile_frame, survival_frame
 
@@ -73,6 +74,13 @@ def test_remarks_say_why_a_cell_is_blank_and_what_is_to_be_said_of_a_row():
                           "interval_withheld": ["", "nobody left", "too few", ""], "note": ["rough", "", "rough", ""]})
     html = table_html(frame, name="t", title="t", show=("group", "value"), remarks=True)
     assert [row[2] for row in cells(html)] == ["rough", "nobody left", "too few", ""] and ">Remark</th>" in html
+
+
+def test_the_kits_own_codes_are_printed_in_words_and_stay_in_the_csv():
+    frame = pd.DataFrame({"method": ["arpu_over_churn", "a_new_method"], "value": [1.0, 2.0]})
+    table = present.Table("t", frame, "t")
+    assert [row[0] for row in cells(table._repr_mimebundle_()["text/html"])] == ["MRR ÷ churn", "a new method"]
+    assert table.csv().splitlines()[1] == "arpu_over_churn,1.0"
 
 
 def test_changes_are_points_and_dollars_are_not_formulas():
