@@ -24,6 +24,7 @@ class Snapshot:
     tables : dict of table name to lazy frame: later rows dropped, later dates empty
     attributes : dict of table name to the names of its attributes (columns beyond the contract's)
     numeric_attributes : dict of table name to the attributes that hold numbers only, shown in bands
+    company : the opened company that it is a view of
     """
 
     month: str
@@ -33,11 +34,16 @@ class Snapshot:
     attributes: dict
     numeric_attributes: dict
     problems: tuple
+    company: object = field(default=None, repr=False, compare=False)
     _kept: dict = field(default_factory=dict, repr=False, compare=False)
 
     def has(self, name):
         """Did the company bring this table?"""
         return name in self.tables
+
+    def as_of(self, month):
+        """The same company as known at the end of another month; nothing is read again."""
+        return snapshot_of(self.company, month=month)
 
     def table(self, name):
         """The lazy frame of a table; MissingTable if the company did not bring it."""
@@ -89,6 +95,7 @@ def snapshot_of(company, *, month=""):
         {name: table.attributes for name, table in company.tables.items()},
         {name: table.numeric_attributes for name, table in company.tables.items()},
         tuple(company.problems),
+        company,
     )
 
 
