@@ -1,0 +1,143 @@
+"""What share leaves in each subscription month, per billing interval, as far as is known at a snapshot; and draws of what it may be instead."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from lifecycle_utils.errors import EstimateError
+from lifecycle_utils.estimate.forecast_dispersion import Variation, churn_dispersion
+
+COLUMNS = ("billing_interval", "age", "entry", "tenure", "churned", "customers", "weight", "weight_squares")
+YEAR = 12
+#: Beyond what was seen the last year seen repeats, but never the first one: in it customers leave as they never do again.
+LEAST_TO_REPEAT = 2 * YEAR
+
+
+@dataclass(frozen=True)
+class ForecastHazards:
+    """Hazards by subscription month and what is uncertain about them.
+
+    intervals : billing intervals, in order
+    churned : customers who left, of all intervals
+    hazard : array (intervals, months), share of the weight at risk that leaves; NaN where nobody was at risk
+    effective : array (intervals, months), equal customers that would be as informative as the weighted ones at risk (Kish)
+    usable : array (intervals, months) of bool, at least `min_at_risk` customers at risk
+    min_at_risk : customers
+    between_months, between_cohorts : Variation of the factor by which calendar months, and cohorts, differ from the pooled hazards
+    """
+
+    intervals: tuple
+    churned: int
+    hazard: np.ndarray
+    effective: np.ndarray
+    usable: np.ndarray
+    min_at_risk: int
+    between_months: Variation
+    between_cohorts: Variation
+
+    @classmethod
+    def fit(cls, followed, *, min_at_risk=10):
+        """Pool everything known at the snapshot.
+
+        Parameters
+        ----------
+        followed : DataFrame, one row per (billing_interval, age, entry, tenure, churned); customers, weight, weight_squares sum up the row
+        min_at_risk : customers that a month needs to be used; beyond the last such month the year before it repeats
+
+        Examples
+        --------
+        Of 100 monthly customers 10 left in month 1 and 9 in month 2:
+
+        >>> followed = pd.DataFrame({"billing_interval": "monthly", "age": 2, "entry": 0, "tenure": [1, 2, 2], "churned": [True, True, False],
+        ...                          "customers": [10, 9, 81], "weight": [10, 9, 81], "weight_squares": [10, 9, 81]})
+        >>> ForecastHazards.fit(followed).hazard
+        array([[0.1, 0.1]])
+        """
+        _check(followed)
+        between = {row.between: Variation(row.variation if row.used else 0.0, row.effective) for row in churn_dispersion(followed).itertuples()}
+        intervals = tuple(sorted(followed["billing_interval"].unique()))
+        row = pd.Categorical(followed["billing_interval"], categories=intervals).codes
+        left = followed["churned"].to_numpy(dtype=bool)
+        customers, weight, squares = (_at_risk(followed, row, len(intervals), column) for column in ("customers", "weight", "weight_squares"))
+        churned = np.zeros_like(weight)
+        np.add.at(churned, (row[left], followed["tenure"].to_numpy()[left] - 1), followed["weight"].to_numpy(dtype=float)[left])
+        with np.errstate(invalid="ignore", divide="ignore"):
+            hazard, effective = churned / weight, np.where(squares > 0, weight**2 / squares, 0.0)
+        departures = int(followed.loc[left, "customers"].sum())
+        return cls(intervals, departures, hazard, effective, customers >= min_at_risk, min_at_risk, between["calendar months"], between["cohorts"])
+
+    def months_used(self, intervals, tenures, horizon_months):
+        """Which month of its interval stands for each of the next `horizon_months` months, shape (cells, horizon); -1 where none can.
+
+        Beyond the last usable month the year before it repeats, so that annual contracts keep their renewals: month k is month k - 12. With less
+        than two years seen nothing repeats.
+
+        >>> none, seen = Variation(0.0, 1.0), np.full((1, 26), True)
+        >>> hazards = ForecastHazards(("monthly",), 99, 0.1 * seen, 50.0 * seen, seen, 10, none, none)
+        >>> hazards.months_used(["monthly", "monthly", "other"], [0, 25, 0], 3).tolist()
+        [[1, 2, 3], [26, 15, 16], [-1, -1, -1]]
+        """
+        cells = []
+        for interval, tenure in zip(intervals, tenures, strict=True):
+            months = tenure + np.arange(1, horizon_months + 1)
+            if interval not in self.intervals:
+                cells.append(np.full(horizon_months, -1))
+                continue
+            usable = self.usable[self.intervals.index(interval)]
+            last = int(np.flatnonzero(usable)[-1]) + 1 if usable.any() else 0
+            beyond = np.maximum(months - last, 0)
+            months = months - YEAR * -(-beyond // YEAR) if last >= LEAST_TO_REPEAT else months
+            seen = (months >= 1) & (months <= last)
+            cells.append(np.where(seen & usable[np.clip(months, 1, max(last, 1)) - 1] if last else False, months, -1))
+        return np.array(cells).reshape(-1, horizon_months)
+
+    def survival(self, intervals, tenures, horizon_months):
+        """Share of such customers still there 0, 1, …, `horizon_months` months later, shape (cells, horizon + 1); NaN rows where not known."""
+        months = self.months_used(intervals, tenures, horizon_months)
+        hazard = self.hazard[self._rows(intervals), np.maximum(months, 1).T - 1].T
+        return _running(np.where(months > 0, hazard, np.nan))
+
+    def survival_draws(self, intervals, tenures, horizon_months, *, draws=1000, seed=0):
+        """`survival` under other hazards that the same data allow, shape (draws, cells, horizon + 1).
+
+        Each month's hazard is drawn from a beta distribution of the effective counts. Half a departure is shared among the months of a horizon:
+        a fifty-fifty compromise between the two exact limits (mid-p), without which no departure at all would mean certainty.
+        Calendar months ahead, and cohorts, multiply the hazard by gamma factors where the data show such differences.
+        """
+        rng = np.random.default_rng([seed, 3])
+        months = self.months_used(intervals, tenures, horizon_months)
+        known = np.nan_to_num(self.hazard)
+        events = known * self.effective
+        hazard = rng.beta(events + 0.5 / horizon_months, np.maximum(self.effective - events, 0) + 0.5, size=(draws, *known.shape))
+        ahead = hazard[:, self._rows(intervals), np.maximum(months, 1).T - 1].swapaxes(1, 2)
+        ages, cohort = np.unique(np.asarray(tenures, dtype=int), return_inverse=True)
+        ahead = ahead * self.between_months.factors(rng, draws, horizon_months)[:, None, :]
+        ahead = ahead * self.between_cohorts.factors(rng, draws, len(ages))[:, cohort, None]
+        return _running(np.where(months > 0, np.minimum(ahead, 1.0), np.nan))
+
+    def _rows(self, intervals):
+        return [self.intervals.index(interval) if interval in self.intervals else 0 for interval in intervals]
+
+
+def _running(hazard):
+    survival = np.cumprod(1 - hazard, axis=-1)
+    return np.concatenate([np.ones((*survival.shape[:-1], 1)) + 0 * survival[..., :1], survival], axis=-1)
+
+
+def _at_risk(followed, row, intervals, column):
+    months = max(int(followed["tenure"].max()), 1)
+    inside = (followed["tenure"] > followed["entry"]).to_numpy()
+    change = np.zeros((intervals, months + 1))
+    amount = followed[column].to_numpy(dtype=float)[inside]
+    np.add.at(change, (row[inside], followed["entry"].to_numpy()[inside]), amount)
+    np.subtract.at(change, (row[inside], followed["tenure"].to_numpy()[inside]), amount)
+    return np.cumsum(change, axis=1)[:, :-1]
+
+
+def _check(followed):
+    absent = [column for column in COLUMNS if column not in followed.columns]
+    if absent:
+        raise EstimateError(f"followed lacks the column(s) {', '.join(absent)}; observe.hindsight makes it")
+    if followed.empty:
+        raise EstimateError("followed has no rows: nobody was a customer then")
