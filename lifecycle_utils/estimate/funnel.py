@@ -47,12 +47,12 @@ def lifecycle_funnel(counts, *, last_months=12, confidence=0.95, min_at_risk=30)
         return (row["conversion"], row["lower"], row["upper"], row["customers"]), row["withheld"]
 
     rows = [
-        ("visits that leave a lead", "consideration", "the same month", *_leads_of_visits(counts, first, confidence, options)),
-        ("leads that start a trial", "consideration", "30 days", *within("trial_ages", 30)),
-        ("leads that pay", "purchase", "90 days", *within("lead_ages", 90)),
-        ("accounts that get first value", "activation", "7 days", *within("first_value_ages", 7)),
-        ("customers that stay", "retention", "12 months", *_stay(counts, confidence, options)),
-        ("customers that upgrade", "expansion", "a month", *_upgrades(counts, first, confidence, options)),
+        ("visits that leave a lead", "consideration", "in the same month", *_leads_of_visits(counts, first, confidence, options)),
+        ("leads that start a trial", "consideration", "within 30 days", *within("trial_ages", 30)),
+        ("leads that pay", "purchase", "within 90 days", *within("lead_ages", 90)),
+        ("accounts that get first value", "activation", "within 7 days", *within("first_value_ages", 7)),
+        ("customers that stay", "retention", "for 12 months", *_stay(counts, confidence, options)),
+        ("customers that upgrade", "expansion", "in a month", *_upgrades(counts, first, confidence, options)),
     ]
     blank = (float("nan"),) * 3 + (0,)
     return pd.DataFrame([(*row[:3], *(row[3] or blank), row[4] or "") for row in rows], columns=COLUMNS).astype({"n": "int64"})

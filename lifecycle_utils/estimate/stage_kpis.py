@@ -53,7 +53,7 @@ def stage_kpis(counts, *, currency, gross_margin=1.0, discount_rate_annual=0.0, 
     known = _values(counts, whole, money, options)
     parts = []
     for one in KPIS:
-        reason = next((counts.missing[need] for need in one.needs if need in counts.missing), "")
+        reason = " and ".join(dict.fromkeys(counts.missing[need] for need in one.needs if need in counts.missing))
         named = {name: frame for name, frame in known.items() if name.split(":")[0] == one.name} if not reason else {}
         for name, frame in (named or {one.name: pd.DataFrame(columns=monthly.COLUMNS)}).items():
             row = _changes(_every_month(frame, whole, reason or "nothing is known for this month"), one.window_months)

@@ -7,6 +7,8 @@ from lifecycle_utils.errors import EstimateError
 from lifecycle_utils.estimate.intervals import wilson_interval
 
 ARRIVED = "arrived"
+#: The order in which stages are told, that of `observe.stage_transitions`.
+ORDER = (ARRIVED, "lead", "trial", "trial_over", "new", "paying", "expanded", "contracted", "returned", "churned", "trial_again")
 COLUMNS = ["from_stage", "to_stage", "accounts", "at_risk", "share", "lower", "upper", "months", "withheld"]
 _NEEDED = ("month", "from_stage", "to_stage", "accounts")
 
@@ -22,7 +24,7 @@ def transition_shares(moves, *, last_months=12, confidence=0.95, min_at_risk=30)
 
     Returns
     -------
-    DataFrame, one row per pair of stages between which anybody went, in the order of `moves`
+    DataFrame, one row per pair of stages between which anybody went, in the order of the stages
         from_stage, to_stage
         accounts : moves counted; an account that stays for a year counts twelve times
         at_risk : account months in `from_stage`
@@ -50,7 +52,7 @@ def transition_shares(moves, *, last_months=12, confidence=0.95, min_at_risk=30)
         raise EstimateError(f"last_months = {last_months!r} must be 1 or more")
     newest = sorted(moves["month"].unique())[-int(last_months) :]
     kept = moves[moves["month"].isin(newest)]
-    order = {stage: place for place, stage in enumerate(dict.fromkeys([*moves["from_stage"], *moves["to_stage"]]))}
+    order = {stage: place for place, stage in enumerate(dict.fromkeys([*ORDER, *moves["from_stage"], *moves["to_stage"]]))}
     counts = kept.groupby(["from_stage", "to_stage"], as_index=False, sort=False)["accounts"].sum()
     counts = counts.sort_values(["from_stage", "to_stage"], key=lambda column: column.map(order), kind="stable").reset_index(drop=True)
     at_risk = counts.groupby("from_stage")["accounts"].transform("sum")
@@ -61,9 +63,3 @@ def transition_shares(moves, *, last_months=12, confidence=0.95, min_at_risk=30)
         withheld=np.where(thin, f"fewer than {min_at_risk} account months in the stage", ""),
     )[COLUMNS]
 
-
-def stage_sizes(moves, *, month):
-    """How many accounts are in each stage at a month's end? Series by stage, in the order of `moves`."""
-    now = moves[moves["month"] == month]
-    stages = pd.unique(moves["to_stage"])
-    return now.groupby("to_stage")["accounts"].sum().reindex(stages, fill_value=0).rename_axis("stage").astype("int64")

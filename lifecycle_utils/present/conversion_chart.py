@@ -1,7 +1,7 @@
 """Who gets there by which day, and the same by the month in which they came: beside it what won / all would have said."""
 
 import numpy as np
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from lifecycle_utils.present import formats, theme
 
@@ -39,7 +39,7 @@ def conversion_chart(curves, *, title, what, min_watched=30, ax=None):
     # names are spread on a scale from 0 to 1
     theme.name_ends(ax, ends, right=right) if top >= 1 else _names(ax, ends, top)
     ax.set_xlim(0, right)
-    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    _shares(ax)
     ax.grid(axis="y")
     ax.spines["left"].set_visible(False)
     ax.set_xlabel("end of day", loc="left")
@@ -87,7 +87,7 @@ def conversion_trend_chart(trend, *, within_days, ax=None):
     step = max(1, -(-len(rows) // 8))
     ax.set_xticks(rows.index[::step], rows["group"][::step])
     ax.set_xlim(-0.6, max(len(rows) - 0.4, 1))
-    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    _shares(ax)
     ax.grid(axis="y")
     ax.spines["left"].set_visible(False)
     ax.set_xlabel("month in which the leads came", loc="left")
@@ -120,6 +120,12 @@ def _names(ax, ends, top):
         ax.annotate(theme.one_line(name, limit=26), (1, place), xycoords=ax.get_yaxis_transform(), xytext=(8, 0), textcoords="offset points",
                     color=colour, va="center", weight="bold", fontsize=10, gid="name", annotation_clip=False)
         ax.plot([x], [y], "o", color=colour, markersize=3, zorder=4, gid="end")
+
+
+def _shares(ax):
+    """Ticks at round shares: 12.5 % written as 12 % would be a lie."""
+    ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:g}%"))
 
 
 def _name(group):

@@ -3,6 +3,7 @@
 import math
 
 from lifecycle_utils.present import formats
+from lifecycle_utils.present.notes import Notes
 from lifecycle_utils.present.record import Finding
 
 _CONVERSION = (
@@ -10,7 +11,6 @@ _CONVERSION = (
     "so leads that are too young are neither won nor lost."
 )
 _RETURN = "Customers who had left at a month's end and pay at the next one / all who had left at a month's end, over the months of the table."
-_SHRINK = "Customers who pay less at a month's end than at the one before / customers who paid then and at the month before, over the months of the table."
 _NOTHING = {"value": math.nan, "lower": math.nan, "upper": math.nan}
 
 
@@ -28,7 +28,7 @@ def lead_conversion_finding(leads):
         told = leads.withheld or everybody["withheld"].iloc[0]
         n = None if leads.withheld else int(everybody["customers"].iloc[0])
         return Finding(**common, **_NOTHING, n=n, withheld=told,
-                       sentence=f"What share of leads pays within {within_days} days is withheld: {told}.")
+                       sentence=f"Purchase: what share of leads pays within {within_days} days is withheld: {told}.")
     row = everybody.iloc[0]
     share = formats.measure(row["conversion"], "share", row["lower"], row["upper"])
     newest = leads.trend.sort_values("group").iloc[-1]
@@ -36,13 +36,13 @@ def lead_conversion_finding(leads):
         f" Won divided by all leads would print {formats.percent(newest['naive'])} for {formats.calendar_month(newest['group'])}, "
         "whose leads have had no time yet." if newest["naive"] < row["conversion"] else ""
     )  # fmt: skip
-    sentence = f"Within {within_days} days {share} of the {formats.count(row['customers'])} leads of the last twelve months pay.{late}"
+    sentence = f"Purchase: within {within_days} days {share} of the {formats.count(row['customers'])} leads of the last twelve months pay.{late}"
     interval = {"value": float(row["conversion"]), "lower": float(row["lower"]), "upper": float(row["upper"])}
     return Finding(**common, **interval, n=int(row["customers"]), withheld=row["withheld"] or None, sentence=sentence)
 
 
 def stage_moves_findings(shares):
-    """Who comes back, and who pays less: two sentences from the matrix, as a list.
+    """Who comes back, and who pays more or less: a finding and a note from the matrix, as a list.
 
     Parameters
     ----------
@@ -57,12 +57,15 @@ def stage_moves_findings(shares):
 
 
 def _returns(back, left, months):
-    common = {"key": "stage_moves:returned", "unit": "share", "definition": _RETURN}
+    common = {"key": "customers_that_return", "unit": "share", "definition": _RETURN}
     at_risk = int(left["at_risk"].iloc[0]) if len(left) else 0
     if not at_risk:
         return Finding(**common, **_NOTHING, n=0, withheld="nobody had left", sentence="Nobody had left who could return.")
     if not len(back):
         return Finding(**common | _NOTHING | {"value": 0.0}, n=at_risk, sentence=f"Of those who had left nobody came back within {months}.")
+    if math.isnan(back["lower"].iloc[0]):
+        told = f"only {formats.counted(at_risk, 'month', 'months')} of customers who had left {'is' if at_risk == 1 else 'are'} known"
+        return Finding(**common, **_NOTHING, n=at_risk, withheld=told, sentence=f"How many of those who left come back is withheld: {told}.")
     told = [f"{formats.measure(row['share'], 'share', row['lower'], row['upper'])} {row['words']} a month later" for row in back.to_dict("records")]
     first = back.iloc[0]
     interval = {"value": float(first["share"]), "lower": float(first["lower"]), "upper": float(first["upper"])}
@@ -71,11 +74,8 @@ def _returns(back, left, months):
 
 
 def _shrinks(less, paying, months):
-    common = {"key": "stage_moves:contracted", "unit": "customers", "definition": _SHRINK, "lower": math.nan, "upper": math.nan}
     if not len(paying):
-        return Finding(**common, value=math.nan, n=0, withheld="nobody was paying", sentence="Nobody was paying who could pay less.")
-    count = int(less["accounts"].sum())
-    more = int(paying.loc[paying["to_stage"] == "expanded", "accounts"].sum())
-    times = [formats.counted(number, "time", "times") for number in (more, count)]
-    sentence = f"Within {months} customers began to pay more {times[0]} and less {times[1]}."
-    return Finding(**common, value=count, n=int(paying["accounts"].sum()), sentence=sentence)
+        return Notes(("Nobody was paying who could pay less.",))
+    more = paying.loc[paying["to_stage"] == "expanded", "accounts"].sum()
+    times = [formats.counted(int(number), "time", "times") for number in (more, less["accounts"].sum())]
+    return Notes((f"Within {months} customers went up to a higher MRR {times[0]} and down to a lower one {times[1]}.",))

@@ -4,8 +4,9 @@ import math
 
 from lifecycle_utils.months import shift_month
 from lifecycle_utils.present import formats
+from lifecycle_utils.present.notes import Notes
 from lifecycle_utils.present.record import Finding
-from lifecycle_utils.present.stage_words import WORDS, change_in_words, name_of
+from lifecycle_utils.present.stage_words import MAIN, WORDS, change_in_words, name_of
 
 _CHANGES = (
     "Key figures whose change since the year before has an interval that leaves out 0 (Newcombe 1998; Zou & Donner 2008), of those whose two values "
@@ -32,7 +33,7 @@ def lifecycle_changes_finding(kpis, *, month):
     compared = formats.counted(len(rows), "key figure that can be", "key figures that can be")
     if not len(news):
         return Finding(**common, value=0, sentence=f"Of {compared} held against {before}, none has changed beyond chance: "
-                       "their rises and falls are what chance makes from month to month.")
+                       "rises and falls such as theirs are what chance makes.")
     told = [f"{_lower(name_of(row['kpi']))} ({_moved(row)})" for row in news.to_dict("records")]
     verb = "has" if len(news) == 1 else "have"
     rest = "the others moved no more than chance allows" if len(news) < len(rows) else "nothing else could be compared"
@@ -41,19 +42,29 @@ def lifecycle_changes_finding(kpis, *, month):
 
 
 def stage_findings(kpis, *, stage, month, horizon_months=36):
-    """One sentence for each key figure of a stage, channels and features left to the table, as a list.
+    """What a stage's main figure is and how it changed, and then its other figures as notes; channels and features are left to the table.
 
     Parameters
     ----------
     kpis : DataFrame of stage_kpis
     stage : "awareness" … "expansion"
+
+    Returns
+    -------
+    list of a Finding, and Notes where there is more to say
     """
-    rows = kpis[(kpis["month"] == month) & (kpis["stage"] == stage) & ~kpis["kpi"].str.contains(":")]
-    return [_finding(row, month, horizon_months) for row in rows.to_dict("records")]
+    rows = kpis[(kpis["month"] == month) & (kpis["stage"] == stage) & ~kpis["kpi"].str.contains(":")].set_index("kpi", drop=False)
+    told = [row for row in rows.drop(index=MAIN[stage]).to_dict("records") if not math.isnan(row["value"])]
+    notes = [_sentence(row, month, horizon_months) for row in told]
+    blank = rows[rows["value"].isna() & (rows["kpi"] != MAIN[stage])]
+    for reason, same in blank.groupby("withheld", sort=False):
+        names = formats.listing([_lower(name_of(kpi)) for kpi in same["kpi"]])
+        notes.append(f"Withheld: {names} ({reason}).")
+    return [_finding(rows.loc[MAIN[stage]], month, horizon_months), *([Notes(tuple(notes))] if notes else [])]
 
 
-def benchmark_findings(kpis, benchmarks, *, month):
-    """What others report for the same key figures, as context, as a list.
+def benchmark_notes(kpis, benchmarks, *, month):
+    """What others report for the same key figures, as context.
 
     Parameters
     ----------
@@ -62,43 +73,46 @@ def benchmark_findings(kpis, benchmarks, *, month):
     now = kpis[kpis["month"] == month].set_index("kpi")
     known = [name for name in benchmarks if name in now.index]
     if not known:
-        told = "lifecycle.toml has no [benchmarks] for a key figure of the table"
-        return [Finding(key="benchmark:none", value=math.nan, lower=math.nan, upper=math.nan, n=None, unit="count", withheld=told,
-                        definition="What others report, from lifecycle.toml.", sentence=f"What is usual elsewhere is not said: {told}.")]
-    return [_benchmark(name, now.loc[name], benchmarks[name], month) for name in known]
+        return Notes(("What is usual elsewhere is not said: lifecycle.toml has no [benchmarks] for a key figure of the table.",))
+    return Notes(tuple(_benchmark(name, now.loc[name], benchmarks[name], month) for name in known))
 
 
 def _finding(row, month, horizon):
-    name, said, definition = WORDS[row["kpi"]]
-    value = row["value"]
-    common = {"key": f"{row['stage']}:{row['kpi']}", "value": value, "lower": row["lower"], "upper": row["upper"], "unit": row["unit"],
-              "n": None if math.isnan(row["n"]) else int(row["n"]), "definition": definition, "withheld": row["withheld"] or None}
-    if math.isnan(value):
-        return Finding(**common, sentence=f"{name} is withheld: {row['withheld']}.")
-    measured = formats.measure(value, row["unit"], row["lower"], row["upper"])
-    text = said.format(value=measured, n=formats.count(row["n"]), horizon=formats.count(horizon))
-    return Finding(**common, sentence=f"In {formats.calendar_month(month)} {text}{_changes(row, month)}.")
+    name, _, definition = WORDS[row["kpi"]]
+    common = {"key": f"{row['stage']}_{row['kpi']}", "value": float(row["value"]), "lower": float(row["lower"]), "upper": float(row["upper"]),
+              "unit": row["unit"], "n": None if math.isnan(row["n"]) else int(row["n"]), "definition": definition, "withheld": row["withheld"] or None}
+    if math.isnan(row["value"]):
+        return Finding(**common, sentence=f"{row['stage'].capitalize()}: {_lower(name)} is withheld: {row['withheld']}.")
+    return Finding(**common, sentence=f"{row['stage'].capitalize()}: {_lower(_sentence(row, month, horizon))}")
+
+
+def _sentence(row, month, horizon):
+    measured = formats.measure(row["value"], row["unit"], row["lower"], row["upper"])
+    words = {"value": measured, "n": formats.count(row["n"]), "horizon": formats.count(horizon), "month": formats.calendar_month(month)}
+    why = f" ({row['withheld']})" if row["withheld"] else ""
+    return f"{WORDS[row['kpi']][1].format(**words)}{_changes(row, month)}{why}."
 
 
 def _changes(row, month):
-    told = []
+    told, verdicts = [], []
     for name, lag in (("month", -1), ("year", -12)):
         change = change_in_words(row[f"change_{name}"], row["unit"], row["value"])
         if change:
-            said = _SAID.get(row[f"{name}_verdict"], "")
-            told.append(f"{change} on {formats.calendar_month(shift_month(month, lag))}{f' ({said})' if said else ''}")
-    return f"; {formats.listing(told)}" if told else ""
+            told.append(f"{change} on {formats.calendar_month(shift_month(month, lag))}")
+            verdicts.append(_SAID.get(row[f"{name}_verdict"], ""))
+    if len(set(verdicts)) == 1:
+        said = f", {'both ' if len(verdicts) == 2 else ''}{verdicts[0]}" if verdicts[0] else ""
+        return f": {formats.listing(told)}{said}"
+    return f": {formats.listing([f'{text} ({verdict})' if verdict else text for text, verdict in zip(told, verdicts, strict=True)])}" if told else ""
 
 
 def _benchmark(name, row, benchmark, month):
     ranges = [f"{_range(benchmark[segment], row['unit'])} for companies that sell to {words}"
               for segment, words in (("small_business", "small businesses"), ("enterprise", "enterprises")) if segment in benchmark]  # fmt: skip
     ours = formats.measure(row["value"], row["unit"], row["lower"], row["upper"]) if row["value"] == row["value"] else f"withheld ({row['withheld']})"
-    return Finding(
-        key=f"benchmark:{name}", value=row["value"], lower=row["lower"], upper=row["upper"], n=None if math.isnan(row["n"]) else int(row["n"]),
-        unit=row["unit"], definition=WORDS[name.partition(":")[0]][2], withheld=row["withheld"] or None,
-        sentence=f"{name_of(name)} in {formats.calendar_month(month)} is {ours}. Elsewhere, {formats.listing(ranges)} ({benchmark['source']}; "
-        f"{benchmark['as_of']}): context, counted by others in their own way, and no target.",
+    return (
+        f"{name_of(name)} in {formats.calendar_month(month)} is {ours}. Elsewhere: {formats.listing(ranges)} ({benchmark['source']}; "
+        f"{benchmark['as_of']}). That is context, counted by others in their own way, and no target."
     )
 
 
@@ -111,4 +125,5 @@ def _moved(row):
 
 
 def _lower(name):
+    """In the middle of a sentence; abbreviations and names stay."""
     return name if name[:2].isupper() or name.startswith("Net ") else name[:1].lower() + name[1:]

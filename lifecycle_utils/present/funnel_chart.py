@@ -33,7 +33,7 @@ def funnel_chart(funnel, *, ax=None):
         end = row["upper"] if row["upper"] == row["upper"] else row["share"]
         ax.annotate(f"{formats.point(row['share'], 'share', row['lower'], row['upper'])} of {formats.count(row['n'])}", (end, place), xytext=(7, 0),
                     textcoords="offset points", va="center", fontsize=9.5, weight="bold", color=theme.BLUE, annotation_clip=False, gid="told")
-    ax.set_yticks(range(len(funnel)), [f"{row['step']}\nwithin {row['within']}" for row in funnel.to_dict("records")])
+    ax.set_yticks(range(len(funnel)), [f"{row['step']}\n{row['within']}" for row in funnel.to_dict("records")])
     ax.tick_params(axis="y", labelcolor=theme.INK)
     ax.set_xlim(0, 1.12)
     ax.set_xticks([0, 0.25, 0.5, 0.75, 1])
@@ -49,8 +49,8 @@ def funnel_chart(funnel, *, ax=None):
 def funnel_alt(funnel):
     """The chart in words: every step with its share, interval and denominator, or why it is withheld."""
     parts = [
-        f"{row['step']} within {row['within']}: withheld, {row['withheld']}" if row["share"] != row["share"]
-        else f"{row['step']} within {row['within']}: {formats.measure(row['share'], 'share', row['lower'], row['upper'])} of {formats.count(row['n'])}"
+        f"{row['step']} {row['within']}: withheld, {row['withheld']}" if row["share"] != row["share"]
+        else f"{row['step']} {row['within']}: {formats.measure(row['share'], 'share', row['lower'], row['upper'])} of {formats.count(row['n'])}"
         for row in funnel.to_dict("records")
     ]
     return f"The share that takes each step. {'; '.join(parts)}."

@@ -11,7 +11,10 @@ from lifecycle_utils.present.record import TABLE_MIME, Table
 from lifecycle_utils.present.stage_words import change_in_words, name_of
 from lifecycle_utils.present.tables import table_html
 
-_BEYOND = {(True, True): "both", (True, False): "the month", (False, True): "the year", (False, False): ""}
+#: What stands for an interval where nothing was estimated.
+_COUNTED = "counted"
+#: An empty cell: tables write text without characters as "(empty)", and this has one that takes no room.
+_NOTHING = "\u200b"
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,8 @@ class KpiTable(Table):
     month: str = ""
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        text = table_html(kpi_rows(self.frame, self.month), name=self.name, title=self.title, rows=self.rows)
+        rows = kpi_rows(self.frame, self.month)
+        text = table_html(rows, name=self.name, title=self.title, rows=len(rows), labels={name: name for name in rows.columns})
         return {"text/html": text, "text/plain": str(self), TABLE_MIME: {"name": self.name, "csv": self.csv()}}
 
 
@@ -32,21 +36,28 @@ def kpi_table(kpis, *, month):
     ----------
     kpis : DataFrame of stage_kpis
     """
-    return KpiTable("lifecycle_kpis", kpis, f"The seven stages in {formats.calendar_month(month)}", rows=80, month=month)
+    return KpiTable("lifecycle_kpis", kpis, f"The seven stages in {formats.calendar_month(month)}", month=month)
 
 
 def kpi_rows(kpis, month):
-    """One row of text per key figure of a month: DataFrame."""
-    before, year = (formats.calendar_month(shift_month(month, lag)) for lag in (-1, -12))
-    return pd.DataFrame([_row(row, before, year) for row in kpis[kpis["month"] == month].to_dict("records")])
+    """One row of text per key figure of a month, and one before each stage with its name: DataFrame."""
+    names = ["Key figure", "Value", "95% interval", *(f"On {shift_month(month, lag)}" for lag in (-1, -12)), "Of"]
+    rows = []
+    for stage, figures in kpis[kpis["month"] == month].groupby("stage", sort=False):
+        rows.append((stage.upper(), *[_NOTHING] * 5))
+        rows += [_row(row) for row in figures.to_dict("records")]
+    return pd.DataFrame(rows, columns=names)
 
 
-def _row(row, before, year):
-    blank = math.isnan(row["value"])
-    value, _, interval = ("withheld", "", "") if blank else formats.measure(row["value"], row["unit"], row["lower"], row["upper"]).partition(" (")
-    changes = [change_in_words(row[f"change_{name}"], row["unit"], row["value"]) or formats.BLANK for name in ("month", "year")]
-    return {
-        "Key figure": name_of(row["kpi"]), "Stage": row["stage"], "Value": value, "95% interval": interval.removesuffix(")").removeprefix("95% interval "),
-        "Of": formats.count(row["n"]) if row["n"] == row["n"] and row["unit"] != "count" else "", f"On {before}": changes[0], f"On {year}": changes[1],
-        "Beyond chance": _BEYOND[row["month_verdict"] == "news", row["year_verdict"] == "news"], "Remark": row["withheld"],
-    }  # fmt: skip
+def _row(row):
+    if math.isnan(row["value"]):
+        return name_of(row["kpi"]), "withheld", row["withheld"], *[formats.BLANK] * 3
+    value, _, interval = formats.measure(row["value"], row["unit"], row["lower"], row["upper"]).partition(" (")
+    interval = interval.removesuffix(")").removeprefix("95% interval ") or row["withheld"] or _COUNTED
+    n = formats.BLANK if row["unit"] == "count" or math.isnan(row["n"]) else formats.count(row["n"])
+    return name_of(row["kpi"]), value, interval, *(_change(row, name) for name in ("month", "year")), n
+
+
+def _change(row, name):
+    text = change_in_words(row[f"change_{name}"], row["unit"], row["value"]) or formats.BLANK
+    return f"{text} beyond chance" if row[f"{name}_verdict"] == "news" else text

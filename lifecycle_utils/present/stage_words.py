@@ -2,35 +2,34 @@
 
 from lifecycle_utils.present import formats
 
-#: Key figure to its name in a table, its sentence (`{value}` with its interval, `{n}` the denominator) and its definition.
+#: Key figure to its name in a table, its sentence (`{value}` with its interval, `{n}` the denominator, `{month}`) and its definition.
 WORDS = {
-    "visits": ("Website visits", "the website had {value} visits", "Visits of the month, all channels, as recorded in marketing."),
+    "visits": ("Website visits", "In {month} the website had {value} visits", "Visits of the month, all channels, as recorded in marketing."),
     "social_engagements": ("Social engagements", "{value} likes, shares and comments were counted", "Engagements of the month, as in marketing."),
-    "brand_mentions": ("Brand mentions", "the brand was mentioned {value} times", "Mentions of the month, as recorded in marketing."),
+    "brand_mentions": ("Brand mentions", "The brand was mentioned {value} times", "Mentions of the month, as recorded in marketing."),
     "leads": ("Leads", "{value} leads came", "Leads created in the month."),
-    "lead_generation_rate": ("Lead generation rate", "{value} of the {n} visits left a lead", "Leads of the month / visits of the month."),
+    "lead_generation_rate": ("Lead generation rate", "In {month} {value} of the {n} visits left a lead", "Leads of the month / visits of the month."),
     "trial_sign_ups": ("Trial sign-ups", "{value} trials were started", "First trials that began in the month."),
     "demo_requests": ("Demo requests", "{value} demos were requested", "First demo requests of the month."),
-    "new_customers": ("New customers", "{value} customers paid for the first time", "Customers who pay at the month's end and never did at an earlier one."),
+    "new_customers": ("New customers", "{value} customers paid for the first time", "Customers who pay at the month's end and at no earlier one."),
     "conversion_within_90_days": (
-        "Leads that pay within 90 days", "{value} of leads pay within 90 days, by the {n} leads of the last twelve months",
+        "Leads that pay within 90 days", "By the {n} leads of the last twelve months, {value} of leads pay within 90 days",
         "One less the Kaplan-Meier curve of leads that have not paid, by their age in days: a lead counts for as long as it has been watched.",
     ),
-    "cac": ("Acquisition cost (CAC)", "a new customer cost {value} in marketing", "Marketing spend of the month / customers who first paid in it."),
+    "cac": ("Acquisition cost (CAC)", "A new customer cost {value} of the month's marketing", "Marketing spend of the month / customers who first paid in it."),
     "cac_12_months": (
-        "CAC, 12 months", "over the last twelve months a new customer cost {value} in marketing",
+        "CAC, 12 months", "Over the last twelve months a new customer cost {value} in marketing",
         "Marketing spend of twelve months / customers who first paid in them: spend and customers of one month rarely belong together.",
     ),
     "first_value_within_7_days": (
-        "First value within 7 days", "{value} of new accounts get their first value within 7 days, by the {n} accounts of the last three months",
+        "First value within 7 days", "By the {n} accounts of the last three months, {value} of new accounts get their first value within 7 days",
         "One less the Kaplan-Meier curve of accounts that have not used it yet, by days; those that left without use never got there.",
     ),
     "first_value_within_30_days": (
-        "First value within 30 days", "{value} of new accounts get their first value within 30 days, by the {n} accounts of the last three months",
-        "As within 7 days.",
+        "First value within 30 days", "{value} of the same accounts get it within 30 days", "As within 7 days.",
     ),
     "time_to_first_value": (
-        "Median time to first value", "half of new accounts have got their first value by the end of day {value}",
+        "Median days to first value", "Half of them have got it by the end of day {value}",
         "The first day by whose end half of the accounts of the last three months have used the product, their first day counted as 1.",
     ),
     "feature_use": (
@@ -38,7 +37,7 @@ WORDS = {
         "Customers with any use while they paid / customers who paid on any day of the month.",
     ),
     "stickiness": (
-        "Stickiness (DAU/MAU)", "whoever was active at all was active on {value} of the month's days",
+        "Stickiness (DAU/MAU)", "In {month} whoever was active at all was active on {value} of the days",
         "Average daily active / monthly active, of users of paying customers (of customers where users are not known).",
     ),
     "csat": (
@@ -46,26 +45,32 @@ WORDS = {
         "Answers of 4 and 5 / all answers of the month to the survey csat.",
     ),
     "customer_churn": (
-        "Customer churn", "{value} of the {n} customers at the month's beginning were gone at its end",
+        "Customer churn", "In {month} {value} of the {n} customers at its beginning left",
         "Customers who paid at the end of the month before and do not at this one's / customers who paid at the end of the month before.",
     ),
     "annual_customer_churn": (
-        "Customer churn, annual", "a year of months like the last twelve loses {value} of the customers",
+        "Customer churn, annual", "A year of months like the last twelve loses {value} of the customers",
         "One less the product over twelve months of (1 - monthly customer churn); its denominator is customer months.",
     ),
     "ltv": (
-        "Lifetime value (LTV)", "a new customer brings {value} in its first {horizon} months",
+        "Lifetime value (LTV)", "A new customer brings {value} in its first {horizon} months",
         "Average MRR times the months that a customer pays within the horizon (restricted mean), gross margin and discount as in the settings.",
     ),
     "nps": (
-        "Net Promoter Score", "the Net Promoter Score of {n} answers is {value}",
+        "Net Promoter Score", "The Net Promoter Score of {n} answers is {value}",
         "Share of answers of 9 or 10 less share of answers of 0 to 6, in points; its interval inverts the score test (Tango 1998; Rocks 2016).",
     ),
     "upgrade_rate": (
-        "Upgrade rate", "{value} of the {n} customers at the month's beginning paid more at its end",
+        "Upgrade rate", "In {month} {value} of the {n} customers at its beginning went up to a higher MRR",
         "Customers whose month-end MRR rose / customers who paid at the end of the month before.",
     ),
     "arpu": ("Average MRR (ARPU)", "{n} paying customers pay {value} a month on average", "MRR at the month's end / customers who pay then."),
+}  # fmt: skip
+
+#: The figure that stands for its stage.
+MAIN = {
+    "awareness": "visits", "consideration": "lead_generation_rate", "purchase": "conversion_within_90_days", "activation": "first_value_within_7_days",
+    "adoption": "stickiness", "retention": "customer_churn", "expansion": "upgrade_rate",
 }  # fmt: skip
 
 
@@ -93,7 +98,8 @@ def change_in_words(change, unit, value):
         return f"{_sign(change, 5 * 10.0 ** -(decimals + 3))}{formats.number(abs(change) * 100, decimals=decimals)} pp"
     if unit in ("count", "days", "points"):
         return f"{_sign(change, 0.5)}{formats.number(abs(change), decimals=0)}"
-    return f"{_sign(change, 0.005)}{formats.money(abs(change), unit)}"
+    # cents of a change of hundreds say nothing
+    return f"{_sign(change, 0.005)}{formats.money(abs(change), unit, decimals=0 if abs(value) >= 100 else None)}"
 
 
 def _sign(change, smallest):

@@ -38,7 +38,7 @@ def transitions_chart(shares, *, ax=None):
     ax.pcolormesh(np.nan_to_num(share), cmap=_COLOURS, norm=_NORM, edgecolors=theme.PAPER, linewidth=1.5)
     for (down, across), value in np.ndenumerate(share):
         if value == value:
-            ax.text(across + 0.5, down + 0.5, formats.percent(value), ha="center", va="center", fontsize=9, gid="share",
+            ax.text(across + 0.5, down + 0.5, _told(value), ha="center", va="center", fontsize=9, gid="share",
                     color=theme.PAPER if value >= _DARK else theme.INK)
     sizes = shares.groupby("from_stage")["at_risk"].first()
     for place, stage in enumerate(rows):
@@ -65,11 +65,15 @@ def transitions_alt(shares):
     parts = []
     for stage, rows in shares.groupby("from_stage", sort=False):
         moved = rows[rows["to_stage"] != stage].sort_values("share", ascending=False, kind="stable").head(3).to_dict("records")
-        told = [f"{formats.percent(row['share'])} to {ACCOUNTS.get(row['to_stage'], row['to_stage'])}" for row in moved]
+        told = [f"{_told(row['share'])} to {ACCOUNTS.get(row['to_stage'], row['to_stage'])}" for row in moved]
         if told:
             parts.append(f"{ACCOUNTS.get(stage, stage)}: {', '.join(told)}")
     months = formats.counted(int(shares["months"].iloc[0]), "month", "months")
     return f"Share of the accounts of each stage that are in another a month later, over {months}. {'; '.join(parts)}."
+
+
+def _told(share):
+    return formats.percent(share) if share >= 0.0005 else "<0.1%"
 
 
 def _stages(shares, side):
