@@ -1,17 +1,22 @@
 """A company: its folder opened in the engine, its settings, its problems."""
 
 import contextlib
+import csv
+import datetime as dt
+import zoneinfo
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from lifecycle_utils.contract import TABLES
 from lifecycle_utils.errors import InputError
 from lifecycle_utils.settings import Settings, read_settings
-from lifecycle_utils.sources.checks import problems_of_rules, set_aside
-from lifecycle_utils.sources.locate import locate
-from lifecycle_utils.sources.problems import in_order
-from lifecycle_utils.sources.read import read
+from lifecycle_utils.sources.checks import findings_of_rules, make_test_customers, set_aside
+from lifecycle_utils.sources.locate import locate, missing_tables
+from lifecycle_utils.sources.open import Raw, open_raw
+from lifecycle_utils.sources.problems import in_order, look_at
+from lifecycle_utils.sources.read import read, unreadable
 
 #: The committed sample company, used where no data is named.
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
@@ -26,6 +31,7 @@ class Company:
     connection : the engine; every table of `tables` is a view there under its own name
     tables : dict of table name to ReadTable
     problems : list of Problem, errors first
+    findings : tuple of (Problem, Finding): where the rows behind a problem are found again
     """
 
     folder: Path
@@ -33,6 +39,7 @@ class Company:
     settings: Settings
     tables: dict
     problems: list
+    findings: tuple = ()
 
 
 def open_company(path):
@@ -52,20 +59,52 @@ def open_company(path):
     settings = read_settings(folder)
     connection = _connect(settings)
     located, problems = locate(folder, settings)
-    tables = {}
-    for place in located:
-        table, found = read(connection, place, settings)
-        problems += found
+    raws = [_opened(connection, place, settings) for place in located]
+    problems += missing_tables({raw.table for raw in raws}, problems)
+    tables, findings = {}, []
+    for raw in raws:
+        table, told, found = _read(connection, raw, settings)
+        problems += told
+        findings += found
         if table:
             tables[table.name] = table
-    problems += problems_of_rules(connection, tables, settings)
-    set_aside(connection, tables, settings)
-    return Company(folder, connection, settings, tables, in_order(problems))
+    tables = {name: tables[name] for name in TABLES if name in tables}
+    problems += make_test_customers(connection, tables, settings)
+    findings += findings_of_rules(connection, tables, settings, _today(settings))
+    told = [(look_at(connection, finding, _table_of(finding, tables, raws), settings), finding) for finding in findings]
+    told = [(problem, finding) for problem, finding in told if problem]
+    set_aside(connection, tables, settings, [finding for _, finding in told])
+    return Company(folder, connection, settings, tables, in_order([*problems, *(problem for problem, _ in told)]), tuple(told))
 
 
 def check(path):
     """Every problem of a company folder at once, errors first: a list of Problem."""
     return open_company(path).problems
+
+
+def _opened(connection, place, settings):
+    try:
+        return open_raw(connection, place, settings)
+    except (duckdb.Error, UnicodeDecodeError, csv.Error, OSError, EOFError) as error:
+        raw = Raw(place.table, place.file)
+        raw.problems.append(unreadable(raw, error))
+        return raw
+
+
+def _read(connection, raw, settings):
+    try:
+        return read(connection, raw, settings)
+    except (duckdb.Error, UnicodeDecodeError, csv.Error, OSError, EOFError) as error:
+        return None, [*raw.problems, unreadable(raw, error)], []
+
+
+def _table_of(finding, tables, raws):
+    """Where a finding's rows are: the table, or what was opened of one that cannot be typed."""
+    return tables.get(finding.table) or next(raw for raw in raws if raw.table == finding.table)
+
+
+def _today(settings):
+    return dt.datetime.now(zoneinfo.ZoneInfo(settings.time_zone)).date()
 
 
 def _connect(settings):
@@ -75,5 +114,6 @@ def _connect(settings):
         connection.execute("SET enable_progress_bar = false")
     if settings.memory_limit:
         connection.execute("SET memory_limit = ?", [settings.memory_limit])
+    if settings.temp_folder:
+        connection.execute("SET temp_directory = ?", [settings.temp_folder])
     return connection
-

@@ -3,163 +3,168 @@
 Every table keeps `_row`, the row as in the file (a CSV's header is row 1), so that a problem can be found again.
 """
 
-import csv
-import gzip
+import difflib
+import re
+import unicodedata
 from dataclasses import dataclass
 
 import duckdb
 
 from lifecycle_utils.contract import TABLES
 from lifecycle_utils.sources import parse
+from lifecycle_utils.sources.facts import Cells, gather
+from lifecycle_utils.sources.open import open_carefully, place, stumbles
 from lifecycle_utils.sources.problems import Problem
 
 
 @dataclass(frozen=True)
 class ReadTable:
-    """A typed table in the engine: the columns its file has (by our names), and which attributes are numeric."""
+    """A typed table in the engine: the columns its file has (by our names), and which attributes are numeric.
+
+    Attributes
+    ----------
+    rows : rows read, whether used or not
+    files : of a folder, in the order of their row numbers
+    """
 
     name: str
     file: str
     columns: tuple[str, ...]
     attributes: tuple[str, ...]
     numeric_attributes: tuple[str, ...]
+    rows: int = 0
+    files: tuple[str, ...] = ()
+
+    is_typed = True
+
+    def place(self, row):
+        """The file and row as in the file of a `_row`."""
+        return place(self.file, self.files, row)
 
 
-def read(connection, located, settings):
-    """Read one located table into `connection` under its own name. Returns (ReadTable or None, list of Problem)."""
-    table = TABLES[located.table]
+def read(connection, raw, settings):
+    """Type an opened table as `typed_<name>`. Returns (ReadTable or None, list of Problem, list of Finding)."""
+    if not raw.types:
+        return None, raw.problems, raw.findings
+    table = TABLES[raw.table]
+    how = parse.written(settings, table.name)
+    names, problems = _our_names(table, raw, settings.columns.get(table.name, {}))
+    if names is None:
+        return None, raw.problems + problems, raw.findings
+    columns = _cells(table, raw, names)
     try:
-        source_types = _open_raw(connection, located)
-        names, problems = _our_names(table, located, source_types, settings.columns.get(table.name, {}))
-        if names is None:
-            return None, problems
-        return _type_columns(connection, table, located, source_types, names, settings, problems)
-    except (duckdb.Error, UnicodeDecodeError, csv.Error, OSError, EOFError) as error:
-        first_line = str(error).strip().splitlines()[0]
-        return None, [_problem(table, located, "unreadable", f"cannot be read: {first_line}", "export it again as UTF-8 CSV with a header, or Parquet")]
+        facts = gather(connection, table.name, columns, how)
+        again = raw.may_be_careless and facts.blank
+    except duckdb.Error as error:
+        again = raw.may_be_careless and stumbles(error)
+        if not again:
+            return None, [*raw.problems, unreadable(raw, error)], raw.findings
+    if again:
+        open_carefully(connection, raw, raw.may_be_careless, settings)
+        return read(connection, raw, settings)
+    if not facts.rows and not raw.ragged:
+        problems.append(_problem(raw, "no_rows", "has a header and no rows", "export the table again", "error" if table.required else "warning"))
+    _make_typed(connection, table, raw, columns, facts, how)
+    kept = tuple(column.ours for column in columns)
+    attributes = tuple(column.ours for column in columns if not column.type)
+    read_table = ReadTable(table.name, raw.file, kept, attributes, facts.numeric, facts.rows + raw.ragged, raw.files)
+    return read_table, raw.problems + problems, [*raw.findings, *facts.findings]
 
 
-def _open_raw(connection, located):
-    """Make the view `raw_<table>` with `_row`; returns {file column: engine type}."""
-    if located.is_csv:
-        header = _header(located.path)
-        columns = ", ".join(f"{parse.literal(name)}: 'VARCHAR'" for name in header)
-        row, scan = "row_number() OVER () + 1", (
-            f"read_csv({parse.literal(located.path)}, columns = {{{columns}}}, header = true, auto_detect = false,"
-            " delim = ',', quote = '\"', escape = '\"', nullstr = '', strict_mode = true)"
-        )
-    else:
-        # the reader's own row number lets filters through to the file, a window would not
-        row, scan = "file_row_number + 1", f"read_parquet({parse.literal(located.pattern)}, file_row_number = true)"
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW raw_{located.table} AS SELECT {row} AS _row, * FROM {scan}")
-    described = connection.execute(f"DESCRIBE raw_{located.table}").fetchall()
-    return {name: type for name, type, *_ in described if name not in ("_row", "file_row_number")}
+def unreadable(raw, error):
+    """The problem that a table is which the engine cannot read at all."""
+    first_line = str(error).strip().splitlines()[0]
+    fix = "export it again as UTF-8 CSV with a header, or Parquet"
+    return Problem("error", "unreadable", raw.table, raw.file, f"cannot be read: {first_line}", fix)
 
 
-def _header(path):
-    opener = gzip.open if path.name.endswith(".gz") else open
-    with opener(path, "rt", encoding="utf-8-sig", newline="") as file:
-        header = next(csv.reader(file), [])
-    if not header:
-        raise csv.Error("the file is empty, not even a header")
-    twice = sorted({name for name in header if header.count(name) > 1})
-    if twice:
-        raise csv.Error(f"the header names {', '.join(map(repr, twice))} twice")
-    return header
-
-
-def _our_names(table, located, source_types, renames):
-    """{file column: our column}, or None with problems when a required column is missing."""
-    theirs_to_ours = {theirs: ours for ours, theirs in renames.items()}
-    trimmed = {name: name.strip() for name in source_types}
-    names = {name: theirs_to_ours.get(name, theirs_to_ours.get(short, short)) for name, short in trimmed.items()}
+def _our_names(table, raw, renames):
+    """{file column: our column}, or None with problems when a required column is missing. Columns that are left out are not in it."""
+    theirs_to_ours = {_plain(theirs): ours for ours, theirs in renames.items()}
+    plain = {name: _plain(name) for name in raw.types if name not in raw.unnamed}
+    names = {name: theirs_to_ours.get(short, _speakable(short)) for name, short in plain.items()}
+    # a column that is renamed to ours stands over one that only has our name
+    claimed = {ours for ours, theirs in renames.items() if _plain(theirs) in plain.values()}
+    names = {name: ours for name, ours in names.items() if ours not in claimed or plain[name] in theirs_to_ours}
     problems = [
-        _problem(table, located, "rename_missing", f"has no column {theirs!r}, which lifecycle.toml renames to {ours}", f"correct [columns.{table.name}]")
+        _problem(
+            raw, "rename_missing", f"has no column {theirs!r}, which lifecycle.toml renames to {ours}{_like(theirs, plain.values())}",
+            f"correct [columns.{table.name}]",
+        )
         for ours, theirs in renames.items()
-        if theirs not in trimmed.values()
-    ]
+        if _plain(theirs) not in plain.values()
+    ]  # fmt: skip
     taken = list(names.values())
     problems += [
-        _problem(table, located, "column_twice", f"has two columns for {name!r}", f"correct [columns.{table.name}] in lifecycle.toml")
+        _problem(raw, "column_twice", f"has two columns for {name!r}", f"correct [columns.{table.name}] in lifecycle.toml")
         for name in sorted({name for name in taken if taken.count(name) > 1})
     ]
-    problems += [
-        _problem(
-            table, located, "column_missing", f"has no column {column.name!r} (it has: {', '.join(source_types)})",
-            f"add it, or name the one that means it: [columns.{table.name}] {column.name} = \"…\" in lifecycle.toml",
-        )
-        for column in table.columns
-        if column.required and column.name not in taken
-    ]
-    return (None if problems else names), problems
+    problems += [_missing(table, raw, column, plain.values()) for column in table.columns if column.required and column.name not in taken]
+    if problems:
+        return None, problems
+    if raw.unnamed:
+        problems.append(_problem(raw, "column_unnamed", f"has {len(raw.unnamed)} columns without a name", "they are left out", "note"))
+    unspeakable = [short for short in plain.values() if short not in theirs_to_ours and _speakable(short) != short]
+    if unspeakable:
+        said = ", ".join(map(_speakable, unspeakable))
+        problems.append(_problem(raw, "column_renamed", f"has columns with a point or a quote: {', '.join(unspeakable)}", f"they are called {said}", "note"))
+    unknown = [ours for ours in taken if table.column(ours) is None]
+    if unknown and not table.attributes:
+        problems.append(_problem(raw, "column_unknown", f"has columns the kit does not know: {', '.join(unknown)}", "they are left out", "note"))
+        names = {theirs: ours for theirs, ours in names.items() if ours not in unknown}
+    return names, problems
 
 
-def _type_columns(connection, table, located, source_types, names, settings, problems):
-    attributes = [ours for ours in names.values() if table.column(ours) is None]
-    extra = [] if table.attributes else attributes
-    if extra:
-        problems.append(_problem(table, located, "column_unknown", f"has columns the kit does not know: {', '.join(extra)}", "they are left out", "note"))
-    numeric = _numeric(connection, located, {theirs: ours for theirs, ours in names.items() if ours in attributes and ours not in extra})
-    selected, checks = [], []
+def _missing(table, raw, column, have):
+    return _problem(
+        raw, "column_missing", f"has no column {column.name!r} (it has: {', '.join(have)}){_like(column.name, have)}",
+        f"add it, or name the one that means it: [columns.{table.name}] {column.name} = \"…\" in lifecycle.toml",
+    )  # fmt: skip
+
+
+def _like(name, have):
+    """Which column may be meant? Said, never taken."""
+    bare = {re.sub(r"[^a-z0-9]", "", one.casefold()): one for one in have}
+    close = difflib.get_close_matches(re.sub(r"[^a-z0-9]", "", name.casefold()), list(bare), n=1, cutoff=0.75)
+    return f"; is it {bare[close[0]]!r}?" if close else ""
+
+
+def _speakable(name):
+    """A column's name as questions can say it: a point or a double quote would be read as part of the question."""
+    return name.replace('"', "'").replace(".", "_")
+
+
+def _plain(name):
+    return unicodedata.normalize("NFC", name).strip().strip("\ufeff\u200b").strip()
+
+
+def _cells(table, raw, names):
+    columns = []
     for theirs, ours in names.items():
         column = table.column(ours)
-        if ours in extra:
-            continue
-        type = column.type if column else ("number" if ours in numeric else "text")
-        cell = parse.quoted(theirs)
-        selected.append(f"{parse.value(cell, type, source_types[theirs], settings.time_zone)} AS {parse.quoted(ours)}")
-        if column:
-            checks.append((column, cell))
+        source_type = raw.types[theirs]
+        columns.append(Cells(theirs, ours, column.type if column else "", source_type, bool(column and column.required)))
+    return columns
+
+
+def _make_typed(connection, table, raw, columns, facts, how):
+    selected = [f"{_value(column, facts, how)} AS {parse.quoted(column.ours)}" for column in columns]
+    have = {column.ours for column in columns}
     # optional columns that the file does not have are there, empty, so that questions need not ask
-    selected += [f"CAST(NULL AS {parse.ENGINE_TYPES[c.type]}) AS {parse.quoted(c.name)}" for c in table.columns if c.name not in names.values()]
-    kind = "TABLE" if located.is_csv else "VIEW"
+    selected += [f"CAST(NULL AS {parse.ENGINE_TYPES[one.type]}) AS {parse.quoted(one.name)}" for one in table.columns if one.name not in have]
+    # rows of a text are parsed once; Parquet is read where it is, column by column, whenever a question needs it
+    kind = "VIEW" if raw.is_lazy else "TABLE"
     connection.execute(f"CREATE OR REPLACE TEMP {kind} typed_{table.name} AS SELECT _row, {', '.join(selected)} FROM raw_{table.name}")
-    problems += _cell_problems(connection, table, located, checks, source_types, settings)
-    kept = tuple(ours for ours in names.values() if ours not in extra)
-    read_table = ReadTable(table.name, located.path.name, kept, tuple(a for a in attributes if a in kept), tuple(numeric))
-    return read_table, problems
 
 
-def _numeric(connection, located, attributes):
-    """Which attributes hold nothing but numbers? They are read as numbers and shown in bands."""
-    if not attributes:
-        return []
-    tests = ", ".join(
-        f"count(*) FILTER ({parse.clean(parse.quoted(theirs))} IS NOT NULL AND NOT {parse.is_number(parse.quoted(theirs))}) = 0"
-        f" AND count({parse.clean(parse.quoted(theirs))}) > 0"
-        for theirs in attributes
-    )
-    flags = connection.execute(f"SELECT {tests} FROM raw_{located.table}").fetchone()
-    return [ours for ours, flag in zip(attributes.values(), flags, strict=True) if flag]
+def _value(column, facts, how):
+    is_clean = column.ours in facts.clean
+    if column.type:
+        return parse.value(column.cell, column.type, column.source_type, how, is_clean=is_clean)
+    if column.ours in facts.numeric:
+        return parse.value(column.cell, "number", column.source_type, how, is_clean=is_clean)
+    return column.cell if is_clean and column.is_text else parse.clean(column.cell, column.source_type)
 
 
-def _cell_problems(connection, table, located, checks, source_types, settings):
-    """Cells that are not of their type, and required cells that are empty: one scan counts them all."""
-    tests = []
-    for column, cell in checks:
-        typed = parse.value(cell, column.type, source_types[cell[1:-1].replace('""', '"')], settings.time_zone)
-        text = parse.clean(cell)
-        tests.append((column, text, f"{text} IS NOT NULL AND ({typed}) IS NULL", "not_a_" + column.type, f"is not a {column.type}", _how(column.type)))
-        if column.required:
-            tests.append((column, text, f"{text} IS NULL", "empty", "is empty", "fill it, or leave the row out of the export"))
-    aggregates = ", ".join(
-        f"count(*) FILTER ({condition}), min(_row) FILTER ({condition}), arg_min({text}, _row) FILTER ({condition})" for _, text, condition, *_ in tests
-    )
-    results = connection.execute(f"SELECT {aggregates} FROM raw_{table.name}").fetchone()
-    problems = []
-    for number, (column, _, _, code, message, fix) in enumerate(tests):
-        rows, first, value = results[3 * number : 3 * number + 3]
-        if rows:
-            problems.append(Problem("error", code, table.name, located.path.name, message, fix, column.name, first, rows, value or ""))
-    return problems
-
-
-def _how(type):
-    return {
-        "date": "write dates as YYYY-MM-DD; other orders are never guessed",
-        "money": "write it as 1234.50, without thousands separators or a currency sign",
-    }.get(type, f"data/README.md says how a {type} is written")
-
-
-def _problem(table, located, code, message, fix, severity="error"):
-    return Problem(severity, code, table.name, located.path.name, message, fix)
+def _problem(raw, code, message, fix, severity="error"):
+    return Problem(severity, code, raw.table, raw.file, message, fix)
