@@ -45,7 +45,7 @@ def converted_periods(snapshot):
 
 
 def customer_money(snapshot):
-    """One row per customer ever: customer_id, mrr (now), total_revenue, average_mrr (while paying), active (bool).
+    """One row per customer ever: customer_id, mrr and active (bool) on the last day of the snapshot, total_revenue, average_mrr (while paying).
 
     `total_revenue` is MRR times months paid by the end of the snapshot, a month being 365.2425 / 12 days. `average_mrr` divides it
     by the months in which the customer paid at all, so that concurrent subscriptions add up.
@@ -55,7 +55,8 @@ def customer_money(snapshot):
 
 def _customer_money(snapshot):
     paid_until = nw.when(nw.col("ended_on").is_null()).then(nw.lit(snapshot.cutoff)).otherwise(nw.col("ended_on"))
-    runs_now = nw.col("ended_on").is_null()
+    # who is known to leave with the snapshot still paid on its last day, as in the month-end movements
+    runs_now = nw.col("ended_on").is_null() | (nw.col("ended_on") == snapshot.cutoff)
     periods = converted_periods(snapshot).with_columns(days=days_column(nw.col("started_on"), paid_until))
     money = (
         periods.with_columns(unit_days=nw.col("units") * nw.col("days"), units_now=nw.when(runs_now).then(nw.col("units")).otherwise(0))

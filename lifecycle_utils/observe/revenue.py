@@ -17,7 +17,7 @@ def revenue(snapshot, *, by="cohort_month"):
         customers : customers ever, as in `tenures`
         average_mrr : mean over customers ever, each counted once, of its average MRR while paying; currency per month
         variance_mrr : sample variance of the same over customers
-        active_customers : customers paying at the end of the snapshot and not known to leave
+        active_customers : customers paying on the last day of the snapshot, as in `mrr_movements`
         mrr : their MRR; currency per month
     """
     joined = grouped_spells(snapshot, by).join(customer_money(snapshot), on="customer_id", how="inner")

@@ -3,7 +3,7 @@
 import pytest
 
 from lifecycle_utils.errors import InputError, MissingTable, UsageError
-from lifecycle_utils.observe import acquisition, customers_entering, customers_per_year, paying_tenures, revenue, tenures, traits
+from lifecycle_utils.observe import acquisition, customers_entering, customers_per_year, mrr_movements, paying_tenures, revenue, tenures, traits
 from lifecycle_utils.observe.bands import band_labels, readable_edges
 from lifecycle_utils.observe.money import DAYS_PER_MONTH, customer_money
 from lifecycle_utils.sources import open_snapshot
@@ -34,6 +34,13 @@ def test_money_of_each_customer_by_hand(tmp_path):
     assert table.loc["a", "average_mrr"] == pytest.approx((31 * 100 + 60 * 200) / 91)
     assert table.loc["b", "average_mrr"] == pytest.approx(30 + 30 * 29 / 60)
     assert table.loc["c", "average_mrr"] == pytest.approx(7.25)
+
+
+def test_who_pays_on_the_last_day_counts_as_in_the_movements(tmp_path):
+    snapshot = company(tmp_path, ["a,2024-01-01,2024-04-01,10,", "b,2024-01-01,2024-03-31,20,", "c,2024-03-31,,40,", "d,2024-01-01,2024-05-01,80,"])
+    last = mrr_movements(snapshot).iloc[-1]
+    everybody = revenue(snapshot).iloc[0]
+    assert (everybody["active_customers"], everybody["mrr"]) == (3, 130) == (last["closing_customers"], last["closing_mrr"])
 
 
 def test_foreign_money_at_the_newest_rate_known(tmp_path):
