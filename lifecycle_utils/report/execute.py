@@ -25,7 +25,7 @@ class RunFailed(Exception):
         self.failure, self.notebook = failure, notebook
 
 
-def execute(path, parameters, *, working, timeout):
+def execute(path, parameters, *, working, timeout, manager_class=ThisInterpreter):
     """Run the notebook at `path` and return it executed.
 
     Parameters
@@ -33,6 +33,7 @@ def execute(path, parameters, *, working, timeout):
     parameters : names that its parameters cell declares, typed (see parameters.assign)
     working : folder the kernel starts in
     timeout : seconds for one cell
+    manager_class : what starts the kernel
 
     Raises
     ------
@@ -45,7 +46,7 @@ def execute(path, parameters, *, working, timeout):
         executed = papermill.execute_notebook(
             # The node, not the path: papermill formats paths, and a folder may be named {so}.
             _read(path), str(partial).replace("{", "{{").replace("}", "}}"), parameters=parameters, cwd=str(working),
-            kernel_name="python3", language="python", kernel_manager_class=ThisInterpreter,
+            kernel_name="python3", language="python", kernel_manager_class=manager_class,
             execution_timeout=timeout, progress_bar=False, record_timing=False,
         )  # fmt: skip
     except papermill.PapermillExecutionError as error:

@@ -20,6 +20,7 @@ class Job:
     scratch : new folder for the kernel's sockets and whatever cells write
     executed : where the executed notebook goes, whole or as far as it came
     timeout : seconds for a cell
+    forked : is the kernel forked from the warm process where it can be?
     """
 
     notebook: Notebook
@@ -27,6 +28,7 @@ class Job:
     scratch: Path
     executed: Path
     timeout: float
+    forked: bool = True
 
 
 @dataclass(frozen=True)

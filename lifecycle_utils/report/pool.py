@@ -1,12 +1,15 @@
 """Several notebooks at a time, each in a process of its own that can be killed without hurting the others."""
 
 import multiprocessing
+import os
+import sys
 import time
 from collections import deque
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import wait
 from multiprocessing.forkserver import ensure_running
 
+from lifecycle_utils.report.environment import FIXED
 from lifecycle_utils.report.job import FAILED, Failure, Outcome
 
 # A cell that runs too long is stopped by its worker; a worker that does not even do that is killed after this many seconds more.
@@ -16,14 +19,39 @@ _METHODS = multiprocessing.get_all_start_methods()
 _CONTEXT = multiprocessing.get_context("forkserver" if "forkserver" in _METHODS else "spawn")
 
 
-def warm_up():
-    """Start the process that workers fork from, so that it imports papermill and nbconvert while the parent reads the tables.
+#: Set to "plain", every kernel is an interpreter of its own, as it is on systems other than Linux.
+SWITCH = "LIFECYCLE_KERNELS"
 
-    It is a fresh process: nothing that the parent has open, such as the engine, is carried over a fork.
+
+def forks_kernels():
+    """Are kernels forked from a process that has imported everything? Elsewhere a fork may break system libraries, or there is none."""
+    return sys.platform == "linux" and os.environ.get(SWITCH, "") != "plain"
+
+
+def warm_up(*, forked):
+    """Start the process that workers fork from, so that it imports what they need while the parent reads the tables.
+
+    It is a fresh process: nothing that the parent has open, such as the engine, is carried over a fork. If kernels are `forked` too,
+    it imports what notebooks need.
     """
     if _CONTEXT.get_start_method() == "forkserver":
-        _CONTEXT.set_forkserver_preload(["lifecycle_utils.report.worker"])
-        ensure_running()
+        _CONTEXT.set_forkserver_preload(["lifecycle_utils.report.worker", *(["lifecycle_utils.report.warm"] if forked else [])])
+        with _environment(FIXED):
+            ensure_running()
+
+
+@contextmanager
+def _environment(values):
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def run(jobs, *, processes, limit, told):
@@ -64,9 +92,13 @@ def _start(job):
 
 
 def _answer(job, sender):
-    from lifecycle_utils.report.worker import work  # in the worker only: the parent needs neither papermill nor nbconvert
+    # In the worker only: the parent needs neither papermill nor nbconvert.
+    from lifecycle_utils.report.forked import fork_ahead
+    from lifecycle_utils.report.worker import work
 
-    sender.send(work(job))
+    # A kernel that held the worker's end of the pipe would hide its death.
+    spare = fork_ahead(close=[sender.fileno()]) if job.forked else None
+    sender.send(work(job, spare))
     sender.close()
 
 

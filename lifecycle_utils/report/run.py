@@ -4,7 +4,7 @@ import datetime as dt
 import shutil
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from lifecycle_utils.errors import Incomplete, InputError, KernelDied, NotebookFailed, NotebookTimeout, OutputError
@@ -36,6 +36,7 @@ class Options:
     timeout: float = 600.0
     keep_going: bool = False
     notebooks: Path = catalogue.FOLDER
+    forked: bool = field(default_factory=pool.forks_kernels)
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def report(options, listener=None):
     """
     listener = listener or Silent()
     began, started = time.monotonic(), dt.datetime.now(dt.UTC)
-    pool.warm_up()
+    pool.warm_up(forked=options.forked)
     notebooks = catalogue.discover(options.notebooks, only=options.only)
     assign(notebooks, options.parameters, data="", month="")  # before the tables are read, which may take long
     company = describe(options.data, month=options.month)
@@ -109,7 +110,7 @@ def _run(notebooks, parameters, company, folder, options, listener):
     listener.begin(company, chosen)
     with tempfile.TemporaryDirectory(prefix="lck", ignore_cleanup_errors=True) as scratch:
         jobs = [
-            Job(notebook, parameters[notebook.name], Path(scratch) / str(place), folder / "notebooks" / notebook.path.name, options.timeout)
+            Job(notebook, parameters[notebook.name], Path(scratch) / str(place), folder / "notebooks" / notebook.path.name, options.timeout, options.forked)
             for place, notebook in enumerate(chosen)
         ]
         ran = pool.run(jobs, processes=options.jobs, limit=options.timeout + pool.GRACE_SECONDS, told=listener.told)

@@ -6,31 +6,35 @@ from dataclasses import replace
 
 import nbformat
 
+from lifecycle_utils.report.environment import use_environment
 from lifecycle_utils.report.execute import RunFailed, execute
+from lifecycle_utils.report.forked import manager_class
 from lifecycle_utils.report.fragment import fragment
 from lifecycle_utils.report.harvest import count_figures, findings, messages, tables
 from lifecycle_utils.report.job import DONE, FAILED, Failure, Outcome
-from lifecycle_utils.report.kernel import use_environment
 
 
-def work(job):
-    """Run one notebook. Returns its Outcome, also when it fails."""
+def work(job, spare=None):
+    """Run one notebook, in the kernel that `spare` becomes (see forked). Returns its Outcome, also when it fails."""
     began = time.monotonic()
     try:
-        outcome = _work(job)
+        outcome = _work(job, spare)
     except RunFailed as error:
         if error.notebook:
             nbformat.write(error.notebook, job.executed)
         outcome = Outcome(job.notebook.name, FAILED, failure=error.failure)
     except Exception:  # noqa: BLE001 the parent of a worker can only be told; the traceback is of the kit, not of a cell
         outcome = Outcome(job.notebook.name, FAILED, failure=Failure("error", "the report runner failed", traceback=traceback.format_exc()))
+    finally:
+        if spare:
+            spare.end()
     return replace(outcome, seconds=time.monotonic() - began)
 
 
-def _work(job):
+def _work(job, spare):
     name = job.notebook.name
     working = use_environment(job.scratch)
-    notebook = execute(job.notebook.path, job.parameters, working=working, timeout=job.timeout)
+    notebook = execute(job.notebook.path, job.parameters, working=working, timeout=job.timeout, manager_class=manager_class(spare))
     try:
         outcome = Outcome(
             name, DONE, findings(notebook), tables(notebook, with_html=job.notebook.lists), count_figures(notebook), messages=messages(notebook),

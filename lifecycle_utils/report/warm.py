@@ -1,0 +1,72 @@
+"""Everything that the notebooks import, imported once: the process that has this module is what workers and kernels are forked from.
+
+Nothing is opened and nothing is drawn here: an engine, a figure or a thread does not survive a fork.
+"""
+
+import gc
+import importlib
+import os
+import pkgutil
+import sys
+import tempfile
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import lifecycle_utils
+from lifecycle_utils.report.environment import plain_drawing
+
+#: What costs time to import, lazily imported parts included. Never matplotlib_inline's backend: IPython hooks it up to show figures at
+#: the moment a kernel imports it, and a kernel that has it already would show none.
+_LIBRARIES = (
+    "matplotlib.pyplot", "matplotlib.backends.backend_agg", "seaborn", "great_tables", "babel.numbers", "babel.dates",
+    "pandas", "pyarrow", "scipy.stats", "scipy.optimize", "lifelines", "sklearn.ensemble", "sklearn.linear_model", "narwhals",
+    "narwhals._pandas_like.dataframe", "ipykernel.kernelapp", "ipykernel.zmqshell", "IPython.core.completerlib", "ipykernel_launcher",
+)  # fmt: skip
+#: Importing it opens its default database, which starts a thread; what is costly about it, the library that it loads, does not.
+_ENGINE, _ENGINE_LIBRARY = "duckdb", "_duckdb"
+_PACKAGE = Path(lifecycle_utils.__file__).parent
+_FLOORS = ("sources", "observe", "estimate", "present")
+
+
+def _import_everything():
+    for name in _LIBRARIES:
+        _import(name)
+    with _without(_ENGINE):
+        for floor in _FLOORS:
+            for module in pkgutil.iter_modules([str(_PACKAGE / floor)], f"{lifecycle_utils.__name__}.{floor}."):
+                _import(module.name)
+    _import(_ENGINE_LIBRARY)
+
+
+@contextmanager
+def _without(name):
+    """Nobody can import `name` meanwhile; a module that wants to is imported by the kernels."""
+    sys.modules[name] = None
+    try:
+        yield
+    finally:
+        del sys.modules[name]
+
+
+def _import(name):
+    # What is broken or not installed here is told by the notebook that needs it, and by no other.
+    with suppress(Exception):
+        importlib.import_module(name)
+
+
+def _elsewhere(act):
+    """`act()` in a folder where matplotlib finds nobody's settings."""
+    before = Path.cwd()
+    with tempfile.TemporaryDirectory() as folder:
+        plain_drawing(Path(folder))
+        os.chdir(folder)
+        try:
+            act()
+        finally:
+            os.chdir(before)
+
+
+_elsewhere(_import_everything)
+# What is there now is never garbage: children that do not look through it share its memory with this process.
+gc.collect()
+gc.freeze()
