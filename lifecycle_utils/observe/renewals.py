@@ -98,8 +98,8 @@ def _terms(snapshot):
 
 
 def _totals(contracts):
-    row = fetch(contracts.select(contracts=nw.len(), customers=nw.col("customer_id").n_unique(), units=nw.col("units").sum())).iloc[0]
-    return {"contracts": int(row["contracts"]), "customers": int(row["customers"]), "mrr": 0.0 if pd.isna(row["units"]) else float(row["units"]) / UNIT}
+    row = fetch(contracts.select(contracts=nw.len(), customers=nw.col("customer_id").n_unique(), units=nw.col("units").sum())).fillna(0).iloc[0]
+    return {"contracts": int(row["contracts"]), "customers": int(row["customers"]), "mrr": float(row["units"]) / UNIT}
 
 
 def _days_of_use(snapshot):

@@ -19,6 +19,7 @@ _TIME = (
 _PAYING = "The share that pays so many months later, with a card less without: conversion and later churn together."
 _REVENUE = "What was paid within the months on average, by those who never paid too, with a card less without."
 _CARD_NOTE = " Only starts of whom the months are over count. Caused by the card only where chance decided who saw which page."
+_ONLY_CONVERTED = ". Hardly any trial without a payment is in the data: if only converted trials are kept there, this number means nothing"
 #: What a start is: a trial, or a lead that saw the page.
 TRIAL = "trial started"
 _SURVIVAL = (
@@ -75,6 +76,7 @@ def trial_conversion_finding(conversion, *, days=90, group="all", min_trials=30)
     told = row["withheld"] or None
     sentence = f"{formats.measure(row['conversion'], 'share', row['lower'], row['upper'])} of trials have become paying customers "
     sentence += f"{formats.count(days)} days after they began; {formats.count(started)} trials were watched, the recent ones for as long as they have run"
+    sentence += _ONLY_CONVERTED if row["conversion"] > 0.95 else ""
     return Finding(**common, value=float(row["conversion"]), lower=float(row["lower"]), upper=float(row["upper"]), withheld=told,
                    sentence=f"{sentence} ({told})." if told else f"{sentence}.")  # fmt: skip
 
