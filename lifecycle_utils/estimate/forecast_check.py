@@ -76,6 +76,26 @@ def forecast_summary(check):
     return frame.sort_values(["measure", "made_in"], key=lambda c: c.map(order) if c.name == "measure" else c.map(_newest_first), ignore_index=True)
 
 
+def forecast_coverage(check):
+    """Of the forecasts for single groups, how many intervals held, and how far off were the forecasts on average?
+
+    Parameters
+    ----------
+    check : DataFrame, as `forecast_check` returns it
+
+    Returns
+    -------
+    DataFrame, one row per measure with groups
+        measure, forecasts, covered (counts), coverage (share), bias (mean error), mean_absolute_error (share, or currency per customer)
+    """
+    rows = []
+    for measure in ("retention", "lifetime_value"):
+        told = check[(check["measure"] == measure) & (check["group"] != EVERYBODY) & (check["withheld"] == "")]
+        held = int(told["covered"].sum()) if len(told) else 0
+        rows.append((measure, len(told), held, held / len(told) if len(told) else np.nan, told["error"].mean(), told["error"].abs().mean()))
+    return pd.DataFrame(rows, columns=["measure", "forecasts", "covered", "coverage", "bias", "mean_absolute_error"])
+
+
 def _newest_first(month):
     return -int(month.replace("-", ""))
 

@@ -14,6 +14,7 @@ from lifecycle_utils.present.findings_conversion import lead_conversion_finding,
 from lifecycle_utils.present.findings_customers import customers_finding, mrr_finding
 from lifecycle_utils.present.findings_economics import residual_value_finding, unit_economics_finding
 from lifecycle_utils.present.findings_features import feature_association_finding, feature_gap_finding
+from lifecycle_utils.present.findings_forecast import churn_dispersion_findings, forecast_coverage_findings, forecast_findings
 from lifecycle_utils.present.findings_profile import ideal_customer_finding
 from lifecycle_utils.present.findings_retention import (
     groups_differ_finding,
@@ -51,6 +52,8 @@ from lifecycle_utils.present.findings_value import (
 from lifecycle_utils.present.findings_verdict import revenue_verdict_finding
 from lifecycle_utils.present.findings_withheld import withheld_finding
 from lifecycle_utils.present.findings_worth import worth_of_fixing_finding, worth_of_fixing_findings
+from lifecycle_utils.present.forecast_chart import forecast_groups_alt, forecast_groups_chart, forecast_path_alt, forecast_path_chart
+from lifecycle_utils.present.forecast_table import forecast_check_table
 from lifecycle_utils.present.funnel_chart import funnel_alt, funnel_chart
 from lifecycle_utils.present.gain_chart import gain_alt, gain_chart
 from lifecycle_utils.present.hazard_chart import hazard_alt, hazard_chart, hazard_panels
@@ -94,29 +97,31 @@ from lifecycle_utils.present.value_gap_chart import value_gap_alt, value_gap_cha
 __all__ = [
     "Figure", "Finding", "Table", "at_risk_finding", "at_risk_table", "benchmark_notes", "calibration_alt",
     "calibration_chart", "card_alt", "card_chart", "card_findings", "card_survival_finding",
-    "churn_definitions_finding", "churn_definitions_table", "churn_mix_finding", "churn_mix_table", "churn_rate_alt",
-    "churn_rate_chart", "churn_rate_finding", "churn_side_by_side_alt", "churn_side_by_side_chart",
-    "cohort_revenue_table", "concentration_finding", "concentration_table", "conversion_alt", "conversion_chart",
-    "conversion_trend_alt", "conversion_trend_chart", "customers_finding", "customers_to_call_finding",
-    "earlier_customers_finding", "earlier_customers_table", "expected_share_finding", "feature_association_alt",
-    "feature_association_chart", "feature_association_finding", "feature_gap_alt", "feature_gap_chart",
-    "feature_gap_finding", "fitted_model_finding", "funnel_alt", "funnel_chart", "gain_alt", "gain_chart",
+    "churn_definitions_finding", "churn_definitions_table", "churn_dispersion_findings", "churn_mix_finding",
+    "churn_mix_table", "churn_rate_alt", "churn_rate_chart", "churn_rate_finding", "churn_side_by_side_alt",
+    "churn_side_by_side_chart", "cohort_revenue_table", "concentration_finding", "concentration_table",
+    "conversion_alt", "conversion_chart", "conversion_trend_alt", "conversion_trend_chart", "customers_finding",
+    "customers_to_call_finding", "earlier_customers_finding", "earlier_customers_table", "expected_share_finding",
+    "feature_association_alt", "feature_association_chart", "feature_association_finding", "feature_gap_alt",
+    "feature_gap_chart", "feature_gap_finding", "fitted_model_finding", "forecast_check_table",
+    "forecast_coverage_findings", "forecast_findings", "forecast_groups_alt", "forecast_groups_chart",
+    "forecast_path_alt", "forecast_path_chart", "funnel_alt", "funnel_chart", "gain_alt", "gain_chart",
     "groups_differ_finding", "hazard_alt", "hazard_chart", "hazard_panels", "health_alt", "health_bands_table",
     "health_chart", "healthy_table", "highest_churn_month_finding", "highest_churn_month_findings",
     "ideal_customer_finding", "kpi_panels", "kpi_table", "large_accounts_finding", "largest_customers_table",
-    "layer_cake_alt", "layer_cake_chart", "lead_conversion_finding", "lifecycle_changes_finding", "lifetime_value_alt",
-    "lifetime_value_chart", "lifetime_value_finding", "lifetime_value_findings", "lift_alt", "lift_chart",
-    "median_lifetime_finding", "missing_inputs_finding", "movements_alt", "movements_chart", "mrr_change_finding",
-    "mrr_finding", "mrr_movements_table", "net_revenue_retention_finding", "pairs_differ_finding",
-    "quick_ratio_finding", "renewals_finding", "residual_value_finding", "retention_alt", "retention_finding",
-    "retention_heatmap", "retention_trend_alt", "retention_trend_chart", "retention_trend_finding",
-    "revenue_retention_table", "revenue_verdict_finding", "revenue_verdicts_table", "revenue_weighted_finding",
-    "score_algorithm_finding", "score_auc_finding", "score_backtest_table", "score_calibration_finding",
-    "score_drift_finding", "score_drift_table", "score_gain_finding", "score_inputs_table", "score_lift_finding",
-    "scorecard_table", "simple_formula_finding", "stage_findings", "stage_moves_findings", "survival_alt",
-    "survival_chart", "time_to_convert_finding", "transitions_alt", "transitions_chart", "trial_conversion_alt",
-    "trial_conversion_chart", "trial_conversion_finding", "trials_finding", "unit_economics_alt",
-    "unit_economics_chart", "unit_economics_finding", "upgrade_ready_finding", "value_by_group_alt",
-    "value_by_group_chart", "value_gap_alt", "value_gap_chart", "withheld_finding", "worth_of_fixing_finding",
-    "worth_of_fixing_findings", "worth_of_tables_table",
+    "layer_cake_alt", "layer_cake_chart", "lead_conversion_finding", "lifecycle_changes_finding",
+    "lifetime_value_alt", "lifetime_value_chart", "lifetime_value_finding", "lifetime_value_findings", "lift_alt",
+    "lift_chart", "median_lifetime_finding", "missing_inputs_finding", "movements_alt", "movements_chart",
+    "mrr_change_finding", "mrr_finding", "mrr_movements_table", "net_revenue_retention_finding",
+    "pairs_differ_finding", "quick_ratio_finding", "renewals_finding", "residual_value_finding", "retention_alt",
+    "retention_finding", "retention_heatmap", "retention_trend_alt", "retention_trend_chart",
+    "retention_trend_finding", "revenue_retention_table", "revenue_verdict_finding", "revenue_verdicts_table",
+    "revenue_weighted_finding", "score_algorithm_finding", "score_auc_finding", "score_backtest_table",
+    "score_calibration_finding", "score_drift_finding", "score_drift_table", "score_gain_finding",
+    "score_inputs_table", "score_lift_finding", "scorecard_table", "simple_formula_finding", "stage_findings",
+    "stage_moves_findings", "survival_alt", "survival_chart", "time_to_convert_finding", "transitions_alt",
+    "transitions_chart", "trial_conversion_alt", "trial_conversion_chart", "trial_conversion_finding",
+    "trials_finding", "unit_economics_alt", "unit_economics_chart", "unit_economics_finding",
+    "upgrade_ready_finding", "value_by_group_alt", "value_by_group_chart", "value_gap_alt", "value_gap_chart",
+    "withheld_finding", "worth_of_fixing_finding", "worth_of_fixing_findings", "worth_of_tables_table",
 ]
