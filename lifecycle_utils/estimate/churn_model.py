@@ -7,7 +7,7 @@ from lifecycle_utils.estimate.additive_score import AdditiveScore, check_trainin
 from lifecycle_utils.estimate.pooled_logistic import pooled_logistic
 
 
-def fit_logistic(rows):
+def fit_logistic(rows, *, caution=0.5):
     """Which values of which inputs go with leaving, each with the others held fixed?
 
     One row is a customer and a period of `horizon_months` that it began as a paying customer; the chance to leave in it is the hazard of
@@ -17,6 +17,7 @@ def fit_logistic(rows):
     Parameters
     ----------
     rows : DataFrame of customer-months: month, customer, churned, mrr and categorical inputs
+    caution : as of `pooled_logistic`
 
     Returns
     -------
@@ -40,12 +41,12 @@ def fit_logistic(rows):
     >>> fitted = fit_logistic(rows)
     >>> print(fitted.points.round(2).to_string(index=False))
     input label  points  share
-      use    no    0.85    0.5
-      use   yes   -0.85    0.5
+      use    no    0.83    0.5
+      use   yes   -0.83    0.5
     """
     churned, names = check_training(rows), input_names(rows)
     sizes = [len(rows[name].cat.categories) for name in names]
-    intercept, effects, variances = pooled_logistic(codes_of(rows, names), sizes, rows["churned"].to_numpy(bool))
+    intercept, effects, variances = pooled_logistic(codes_of(rows, names), sizes, rows["churned"].to_numpy(bool), caution=caution)
     points = input_shares(rows).assign(points=np.concatenate(effects))[["input", "label", "points", "share"]]
     spread = dict(zip(names, np.sqrt(variances).tolist(), strict=True))
     return AdditiveScore("logistic", points, intercept, 1.0, rows["customer"].nunique(), len(rows), churned, {"spread": spread})

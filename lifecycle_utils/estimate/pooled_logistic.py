@@ -11,7 +11,7 @@ _VARIANCES = (1e-4, 25.0)  # an effect of 1 % on the odds is nothing; one of e^1
 _AT_A_TIME = 20_000  # rows as a dense 0/1 table: a matrix product of it is faster than a sparse one
 
 
-def pooled_logistic(codes, sizes, happened, *, rounds=100, tolerance=0.02):
+def pooled_logistic(codes, sizes, happened, *, caution=0.5, rounds=100, tolerance=0.02):
     """Which labels go with what happened, each with the other inputs held fixed?
 
     Parameters
@@ -19,6 +19,8 @@ def pooled_logistic(codes, sizes, happened, *, rounds=100, tolerance=0.02):
     codes : int array, shape (n_rows, n_inputs): the number of each row's label of each input
     sizes : how many labels each input has
     happened : bool array, shape (n_rows,)
+    caution : how much is held against an input that differs: 0 takes the variances that make the data most likely, and then about every second
+        input that means nothing is given a little weight; 0.5 is a flat prior on the standard deviations, and about one in twenty is
     rounds : at most so many Newton steps, each followed by an update of the variances
     tolerance : done when no effect and no logarithm of a variance that matters moves more
 
@@ -29,11 +31,13 @@ def pooled_logistic(codes, sizes, happened, *, rounds=100, tolerance=0.02):
     Notes
     -----
     Penalised quasi-likelihood: a ridge regression around the current fit whose penalties are updated so that each variance is the sum of
-    its squared effects over their effective number. The same fixed point as mgcv's `bam` with `bs = "re"` and fREML.
+    its squared effects over their effective number and the caution. Without caution it is the fixed point of mgcv's `bam` with `bs = "re"`
+    and fREML.
 
     References
     ----------
-    Breslow & Clayton (1993), JASA 88, 9-25; MacKay (1992), Neural Computation 4, 415-447 (the update); Wood (2017), Generalized Additive Models, ch. 6.
+    Breslow & Clayton (1993), JASA 88, 9-25; MacKay (1992), Neural Computation 4, 415-447 (the update); Gelman (2006), Bayesian
+    Analysis 1, 515-534 (the prior); Wood (2017), Generalized Additive Models, ch. 6.
     """
     happened = np.asarray(happened, dtype=float)
     offsets = np.concatenate([[0], np.cumsum(sizes)])
@@ -49,7 +53,7 @@ def pooled_logistic(codes, sizes, happened, *, rounds=100, tolerance=0.02):
         inverse = np.linalg.inv(information + np.diag(precision))
         step = inverse @ (gradient - precision * theta)
         theta = theta + step * min(1.0, 3.0 / np.abs(step).max())
-        updated = _variances(theta[1:], np.diag(inverse)[1:], seen, owner, variances)
+        updated = _variances(theta[1:], np.diag(inverse)[1:], seen, owner, variances, caution)
         matters = np.maximum(updated, variances) > 10 * _VARIANCES[0]
         moved = np.abs(np.log(updated / variances))[matters].max(initial=0.0)
         variances = updated
@@ -74,9 +78,9 @@ def _derivatives(columns, happened, theta):
     return information, gradient
 
 
-def _variances(effects, uncertain, seen, owner, variances):
+def _variances(effects, uncertain, seen, owner, variances, caution):
     """Squared effects over their effective number: labels less the part of each that is prior and not data."""
     inputs = len(variances)
     squares = np.bincount(owner[seen], weights=effects[seen] ** 2, minlength=inputs)
     free = np.bincount(owner[seen], minlength=inputs) - np.bincount(owner[seen], weights=uncertain[seen], minlength=inputs) / variances
-    return np.clip(squares / np.maximum(free, 1e-3), *_VARIANCES)
+    return np.clip(squares / (np.maximum(free, 1e-3) + caution), *_VARIANCES)
