@@ -76,7 +76,10 @@ def test_large_accounts_and_their_use_by_hand(tmp_path):
 
 
 def test_accounts_near_their_seats_by_hand(tmp_path):
-    rows = ["s1,a,2023-01-10,,100,monthly,4", "s2,a,2023-05-10,,20,monthly,1", "s3,b,2023-01-10,,300,monthly,5", "s4,c,2023-01-10,,7,monthly,", "s5,d,2023-01-10,,8,monthly,1"]
+    rows = [
+        "s1,a,2023-01-10,,100,monthly,4", "s2,a,2023-05-10,,20,monthly,1", "s3,b,2023-01-10,,300,monthly,5", "s4,c,2023-01-10,,7,monthly,",
+        "s5,d,2023-01-10,,8,monthly,1",
+    ]  # fmt: skip
     frame = observe.upgrade_ready(company(tmp_path, rows, "2024-03", USAGE))
     # a: 4 people on 5 seats; b: 1 of 5, and one that did nothing; the limits of c are unknown, d used nothing
     assert frame[["customer_id", "mrr", "users", "seats", "seats_used", "subscriptions"]].values.tolist() == [["a", 120, 4, 5, 0.8, 2]]

@@ -141,7 +141,8 @@ def test_early_features_of_customers_by_hand(tmp_path):
         "s1,a,2024-01-10,,100,monthly", "s2,b,2024-01-10,2024-03-10,100,monthly", "s3,c,2024-01-10,2024-02-09,100,monthly",  # gone on day 30
         "s4,d,2024-01-10,2024-04-10,10,annual", "s5,e,2024-02-02,,10,monthly",  # a day too young
     ]  # fmt: skip
-    used = ["z,2023-12-01,old,1", "a,2024-01-10,reports,1", "a,2024-02-09,export,1", "b,2024-02-08,reports,1", "c,2024-01-11,reports,1", "d,2024-01-11,reports,1"]
+    used = ["z,2023-12-01,old,1", "a,2024-01-10,reports,1", "a,2024-02-09,export,1", "b,2024-02-08,reports,1", "c,2024-01-11,reports,1",
+            "d,2024-01-11,reports,1"]  # fmt: skip
     frame = observe.early_features_of_customers(company(tmp_path, paid, "2024-04", usage=used), landmark_day=30, after_months=3)
     assert frame.values.tolist() == [["reports", "1, annual", 1, 0, 0, 0], ["reports", "1, monthly", 2, 1, 0, 0]]
 
