@@ -80,7 +80,7 @@ def quick_ratio_finding(rates, *, with_reactivation=False):
 
     Parameters
     ----------
-    rates : DataFrame, one row per month: month, months, quick_ratio, quick_ratio_with_reactivation, opening_customers
+    rates : DataFrame, one row per month: month, months, quick_ratio, quick_ratio_with_reactivation
     with_reactivation : print the definition that counts returning customers as gained
     """
     name = "quick_ratio_with_reactivation" if with_reactivation else "quick_ratio"
@@ -96,7 +96,7 @@ def quick_ratio_finding(rates, *, with_reactivation=False):
         f"(new + expansion{' + reactivation' if with_reactivation else ''}) / (contraction + churn), {which} returning customers "
         f"({otherwise} them {formats.number(other, decimals=2)})."
     )
-    return Finding(**common, value=float(row[name]), n=int(row["opening_customers"]), sentence=sentence)
+    return Finding(**common, value=float(row[name]), n=None, sentence=sentence)
 
 
 def churn_mix_finding(mix, *, by, months=12):
