@@ -1,7 +1,6 @@
 """Where do the accounts of each stage go within a month?"""
 
 import numpy as np
-import pandas as pd
 
 from lifecycle_utils.errors import EstimateError
 from lifecycle_utils.estimate.intervals import wilson_interval
@@ -39,6 +38,7 @@ def transition_shares(moves, *, last_months=12, confidence=0.95, min_at_risk=30)
 
     Examples
     --------
+    >>> import pandas as pd
     >>> moves = pd.DataFrame({"month": "2026-10", "from_stage": "trial", "to_stage": ["trial_over", "new"], "accounts": [30, 10]})
     >>> transition_shares(moves)[["from_stage", "to_stage", "accounts", "at_risk", "share"]]
       from_stage    to_stage  accounts  at_risk  share
