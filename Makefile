@@ -52,6 +52,7 @@ sample: setup
 docs: setup
 	$(BIN)/python -m lifecycle_utils.contract > data/README.md
 	$(BIN)/python -m lifecycle_utils.simulate.document
+	$(BIN)/python -m lifecycle_utils.sources.document
 
 # Needs uv (pip install uv). Universal, so that one lock serves Python 3.11 and newer on every platform.
 requirements:

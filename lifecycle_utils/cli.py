@@ -62,6 +62,8 @@ def _report_parser(commands):
 def _check_parser(commands):
     parser = commands.add_parser("check", help="list every problem of a company's tables", allow_abbrev=False)
     parser.add_argument("--data", default="", metavar="DIR", help="the company's folder (default: the sample company)")
+    parser.add_argument("--rejects", metavar="FILE", help="where the failing rows go (default: rejects.csv in that folder)")
+    parser.add_argument("--json", action="store_true", help="for machines: everything as one JSON object")
     parser.set_defaults(command=_check)
 
 
@@ -112,14 +114,9 @@ def _report(options):
 
 
 def _check(options):
-    from lifecycle_utils import sources
+    from lifecycle_utils.sources.command import check
 
-    problems = sources.check(options.data)
-    for problem in problems:
-        print(problem)
-    errors = sum(problem.severity == "error" for problem in problems)
-    print(f"{len(problems)} problems, {errors} of them errors" if problems else "no problems", file=sys.stderr)
-    return InputError.exit_code if errors else 0
+    return InputError.exit_code if check(options.data, rejects=options.rejects, as_json=options.json, out=sys.stdout, err=sys.stderr) else 0
 
 
 def _sample(options):

@@ -4,7 +4,7 @@ import contextlib
 import csv
 import datetime as dt
 import zoneinfo
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -40,6 +40,11 @@ class Company:
     tables: dict
     problems: list
     findings: tuple = ()
+    places: dict = field(default_factory=dict, repr=False)
+
+    def place(self, table):
+        """A function that gives the file and the row as in the file of a table's `_row`."""
+        return self.places[table]
 
 
 def open_company(path):
@@ -74,7 +79,8 @@ def open_company(path):
     told = [(look_at(connection, finding, _table_of(finding, tables, raws), settings), finding) for finding in findings]
     told = [(problem, finding) for problem, finding in told if problem]
     set_aside(connection, tables, settings, [finding for _, finding in told])
-    return Company(folder, connection, settings, tables, in_order([*problems, *(problem for problem, _ in told)]), tuple(told))
+    places = {raw.table: raw.place for raw in raws}
+    return Company(folder, connection, settings, tables, in_order([*problems, *(problem for problem, _ in told)]), tuple(told), places)
 
 
 def check(path):
