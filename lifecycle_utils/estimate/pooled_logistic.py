@@ -8,7 +8,6 @@ import numpy as np
 from scipy.special import expit
 
 _VARIANCES = (1e-4, 25.0)  # an effect of 1 % on the odds is nothing; one of e^15 is a separation
-_AT_A_TIME = 20_000  # rows as a dense 0/1 table: a matrix product of it is faster than a sparse one
 
 
 def pooled_logistic(codes, sizes, happened, *, caution=0.5, rounds=100, tolerance=0.02):
@@ -41,15 +40,15 @@ def pooled_logistic(codes, sizes, happened, *, caution=0.5, rounds=100, toleranc
     """
     happened = np.asarray(happened, dtype=float)
     offsets = np.concatenate([[0], np.cumsum(sizes)])
-    columns = codes + offsets[:-1]
-    seen = np.bincount(columns.ravel(), minlength=offsets[-1]) > 0
+    columns = [codes[:, number].astype(np.int64) + offset for number, offset in enumerate(offsets[:-1])]
+    seen = sum(np.bincount(labels, minlength=offsets[-1]) for labels in columns) > 0
     owner = np.repeat(np.arange(len(sizes)), sizes)
     variances = np.full(len(sizes), 0.3)
     rate = happened.mean()
     theta = np.append(np.log(rate / (1 - rate)), np.zeros(offsets[-1]))
     for _ in range(rounds):
         precision = np.append(0.0, np.where(seen, 1 / variances[owner], 1.0))
-        information, gradient = _derivatives(columns, happened, theta)
+        information, gradient = _derivatives(columns, offsets, happened, theta)
         inverse = np.linalg.inv(information + np.diag(precision))
         step = inverse @ (gradient - precision * theta)
         theta = theta + step * min(1.0, 3.0 / np.abs(step).max())
@@ -63,18 +62,28 @@ def pooled_logistic(codes, sizes, happened, *, caution=0.5, rounds=100, toleranc
     return float(theta[0]), np.split(effects, offsets[1:-1]), variances
 
 
-def _derivatives(columns, happened, theta):
-    """The information matrix and the gradient of the log likelihood, intercept first."""
+def _derivatives(columns, offsets, happened, theta):
+    """The information matrix and the gradient of the log likelihood, intercept first.
+
+    Every entry of the matrix is the weight of the rows that have two labels at once: counting pairs of inputs takes no table of 0 and 1.
+    """
     size = len(theta)
+    fitted = expit(theta[0] + sum(theta[1:][labels] for labels in columns))
+    weight, rest = fitted * (1 - fitted), happened - fitted
     information, gradient = np.zeros((size, size)), np.zeros(size)
-    for begin in range(0, len(columns), _AT_A_TIME):
-        part, outcome = columns[begin : begin + _AT_A_TIME], happened[begin : begin + _AT_A_TIME]
-        design = np.zeros((len(part), size))
-        design[:, 0] = 1.0
-        design[np.arange(len(part))[:, None], part + 1] = 1.0
-        fitted = expit(theta[0] + theta[1:][part].sum(axis=1))
-        information += (design * (fitted * (1 - fitted))[:, None]).T @ design
-        gradient += design.T @ (outcome - fitted)
+    information[0, 0], gradient[0] = weight.sum(), rest.sum()
+    for i, first in enumerate(columns):
+        rows = slice(1 + offsets[i], 1 + offsets[i + 1])
+        own = first - offsets[i]
+        gradient[rows] = np.bincount(own, weights=rest, minlength=rows.stop - rows.start)
+        alone = np.bincount(own, weights=weight, minlength=rows.stop - rows.start)
+        information[0, rows] = information[rows, 0] = alone
+        information[rows, rows] = np.diag(alone)
+        for j in range(i):
+            wide = offsets[j + 1] - offsets[j]
+            both = np.bincount(own * wide + columns[j] - offsets[j], weights=weight, minlength=len(alone) * wide).reshape(len(alone), wide)
+            others = slice(1 + offsets[j], 1 + offsets[j + 1])
+            information[rows, others], information[others, rows] = both, both.T
     return information, gradient
 
 
