@@ -14,7 +14,7 @@ from lifecycle_utils.present.findings_conversion import lead_conversion_finding,
 from lifecycle_utils.present.findings_customers import customers_finding, mrr_finding
 from lifecycle_utils.present.findings_economics import residual_value_finding, unit_economics_finding
 from lifecycle_utils.present.findings_features import feature_association_finding, feature_gap_finding
-from lifecycle_utils.present.findings_forecast import churn_dispersion_findings, forecast_coverage_findings, forecast_findings
+from lifecycle_utils.present.findings_forecast import churn_dispersion_findings, forecast_check_finding, forecast_coverage_findings, forecast_findings
 from lifecycle_utils.present.findings_profile import ideal_customer_finding
 from lifecycle_utils.present.findings_retention import (
     groups_differ_finding,
@@ -103,7 +103,7 @@ __all__ = [
     "conversion_alt", "conversion_chart", "conversion_trend_alt", "conversion_trend_chart", "customers_finding",
     "customers_to_call_finding", "earlier_customers_finding", "earlier_customers_table", "expected_share_finding",
     "feature_association_alt", "feature_association_chart", "feature_association_finding", "feature_gap_alt",
-    "feature_gap_chart", "feature_gap_finding", "fitted_model_finding", "forecast_check_table",
+    "feature_gap_chart", "feature_gap_finding", "fitted_model_finding", "forecast_check_finding", "forecast_check_table",
     "forecast_coverage_findings", "forecast_findings", "forecast_groups_alt", "forecast_groups_chart",
     "forecast_path_alt", "forecast_path_chart", "funnel_alt", "funnel_chart", "gain_alt", "gain_chart",
     "groups_differ_finding", "hazard_alt", "hazard_chart", "hazard_panels", "health_alt", "health_bands_table",

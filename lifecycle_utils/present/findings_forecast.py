@@ -25,11 +25,35 @@ _COVERAGE = (
     "Of the forecasts for single groups, the share whose 95% prediction interval holds what happened. All groups lived through the same months, "
     "so they miss together."
 )
+_CHECKED = (
+    "Of the forecasts for all customers (who stays, their MRR, what they bring) made again from what was known in earlier months, the share whose 95% "
+    "prediction interval holds what has happened."
+)
 _DISPERSION = (
     "Whether {between} differ in churn by more than the chance of independent customers: the variance of departures against those expected "
     "from the pooled hazards by billing interval and subscription month."
 )
-_NO_INTERVAL = "the groups share the same months: no interval"
+_NO_INTERVAL = "the forecasts share the same months: no interval"
+
+
+def forecast_check_finding(summary):
+    """Did the forecasts for all customers hold, altogether?
+
+    Parameters
+    ----------
+    summary : DataFrame as for `forecast_findings`
+    """
+    told = summary[summary["withheld"] == ""]
+    common = {"key": "forecast_check", "lower": math.nan, "upper": math.nan, "n": len(told), "unit": "share", "definition": _CHECKED}
+    if not len(told):
+        why = summary["withheld"].iloc[0]
+        return Finding(**common, value=math.nan, withheld=why, sentence=f"Whether forecasts of earlier months have held is withheld: {why}.")
+    held = int(told["covered"].sum())
+    worst = told.loc[told["relative_error"].abs().idxmax()]
+    whole = "all" if held == len(told) else formats.count(held)
+    sentence = f"Of {formats.counted(len(told), 'forecast', 'forecasts')} that could have been made for all customers in earlier months, {whole} held "
+    sentence += f"within their interval; the furthest off was {_SUBJECT[worst['measure']]} as of {formats.calendar_month(worst['made_in'])}, {_off(worst)}."
+    return Finding(**common, value=held / len(told), withheld=_NO_INTERVAL, sentence=sentence)
 
 
 def forecast_findings(summary, *, currency):
@@ -86,16 +110,22 @@ def _finding(row, currency):
         "mrr": f"At the end of {made_in} the forecast was that {of} would pay {told} a month in {for_month}; they pay {came}",
         "lifetime_value": f"At the end of {made_in} the forecast was that {of} would bring {told} each up to {for_month}; they brought {came}",
     }[measure]
-    return Finding(**common, sentence=f"{sentence}: {_verdict(row, measure)}.")
+    return Finding(**common, sentence=f"{sentence}: {_verdict(row)}.")
 
 
-def _verdict(row, measure):
+def _verdict(row):
     held = "inside the interval" if row["covered"] else "outside the interval"
-    size = abs(row["error"]) * 100 if measure == "retention" else abs(row["relative_error"]) * 100
+    off = _off(row)
+    return f"{off}, {held}" if off.startswith("as") else f"the forecast was {off}, {held}"
+
+
+def _off(row):
+    points = row["measure"] == "retention"
+    size = abs(row["error"]) * 100 if points else abs(row["relative_error"]) * 100
     if size < 0.05:
-        return f"as forecast, {held}"
-    off = f"{formats.number(size)} percentage points" if measure == "retention" else formats.percent(size / 100, decimals=1)
-    return f"the forecast was {off} too {'high' if row['error'] > 0 else 'low'}, {held}"
+        return "as forecast"
+    off = f"{formats.number(size)} percentage points" if points else formats.percent(size / 100, decimals=1)
+    return f"{off} too {'high' if row['error'] > 0 else 'low'}"
 
 
 def _in_unit(value, unit, row):
