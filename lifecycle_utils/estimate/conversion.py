@@ -67,18 +67,19 @@ def _curve(group, rows, cutoff, confidence):
         return pd.DataFrame(columns=COLUMNS)
     days, leads, size = rows["days"].to_numpy(), rows["leads"].to_numpy(), int(rows["leads"].sum())
     there = (rows["outcome"] == "reached").to_numpy()
+    ages = (pd.Timestamp(cutoff) - rows["created_on"]).dt.days.to_numpy()
+    if there[days == last].all():
+        last = max(last, int(ages.max()))  # whoever got there stays there: the curve goes on for as long as anybody was watched
     ended = np.bincount(days, weights=leads, minlength=last + 1).astype("int64")
     reached = np.bincount(days[there], weights=leads[there], minlength=last + 1).astype("int64")[1:]
     at_risk = size - np.cumsum(ended)[:-1]
-    age = np.clip((pd.Timestamp(cutoff) - rows["created_on"]).dt.days.to_numpy(), 0, last)
-    watched = size - np.cumsum(np.bincount(age, weights=leads, minlength=last + 1).astype("int64"))[:-1]
-    open_share = np.cumprod(1 - reached / at_risk)
+    watched = size - np.cumsum(np.bincount(np.clip(ages, 0, last), weights=leads, minlength=last + 1).astype("int64"))[:-1]
+    open_share = np.cumprod(1 - reached / np.maximum(at_risk, 1))
     with np.errstate(divide="ignore", invalid="ignore"):
-        variance = np.cumsum(reached / (at_risk * (at_risk - reached)))
+        variance = np.cumsum(reached / (np.maximum(at_risk, 1) * (at_risk - reached)))
         reach = norm.isf((1 - confidence) / 2) * np.sqrt(variance) / np.abs(np.log(open_share))
         ends = [open_share ** np.exp(side * reach) for side in (-1, 1)]
-    none, every = open_share == 1, at_risk == reached
-    every = np.cumsum(every) > 0
+    none, every = open_share == 1, open_share == 0
     lower, upper = (np.where(none | every, np.nan, 1 - end) for end in ends)
     why = np.select([none, every], ["nobody has got there yet: no interval", "everybody watched got there: no interval"], "")
     return pd.DataFrame({"group": group, "days": np.arange(1, last + 1), "at_risk": at_risk, "reached": reached, "conversion": 1 - open_share,
