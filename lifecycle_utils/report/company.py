@@ -2,14 +2,18 @@
 
 import dataclasses
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from lifecycle_utils import sources
-from lifecycle_utils.settings import FILE_NAME, Settings
+from lifecycle_utils.settings import FILE_NAME, Settings, read_settings
 from lifecycle_utils.sources.locate import locate
+from lifecycle_utils.sources.opened import keep
 
 _CHUNK = 1 << 20
+# Larger companies are opened by each notebook: a second copy of them could fill the temporary folder.
+_LARGEST_KEPT = 4 << 30
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,7 @@ class Company:
     month, cutoff : the month of the report, and the first day after it
     inputs : dicts of file, bytes and sha256
     problems : what `lifecycle check` says of the tables, short of an error
+    opened : where its typed tables are kept for the notebooks; None if each has to open the company itself
     """
 
     data: str
@@ -32,6 +37,7 @@ class Company:
     tables: frozenset
     inputs: tuple
     problems: tuple = ()
+    opened: Path | None = None
 
     @property
     def name(self):
@@ -49,8 +55,12 @@ class Company:
         return {name: value if isinstance(value, plain) else str(value) for name, value in dataclasses.asdict(self.settings).items()}
 
 
-def describe(data="", *, month=""):
+def describe(data="", *, month="", keep_in=None):
     """Open the company once, which checks its tables, and close it again.
+
+    Parameters
+    ----------
+    keep_in : new folder in which the opened tables are left for the notebooks
 
     Raises
     ------
@@ -58,10 +68,16 @@ def describe(data="", *, month=""):
     """
     data = str(Path(data).expanduser().resolve()) if data else ""
     folder = Path(data) if data else sources.SAMPLE
+    # Hashed before they are read: files that change from now on are told from those that the report is made from.
+    inputs = ()
+    if folder.is_dir():
+        with suppress(OSError):  # what cannot be read is told, with all else, by opening it
+            inputs = hash_inputs(folder, read_settings(folder))
     snapshot = sources.open_snapshot(data, month=month)
+    small = sum(one["bytes"] for one in inputs) <= _LARGEST_KEPT
     return Company(
-        data, folder, snapshot.month, snapshot.cutoff, snapshot.settings, frozenset(snapshot.tables),
-        hash_inputs(folder, snapshot.settings), snapshot.problems,
+        data, folder, snapshot.month, snapshot.cutoff, snapshot.settings, frozenset(snapshot.tables), inputs, snapshot.problems,
+        keep(snapshot.company, keep_in) if keep_in and small else None,
     )  # fmt: skip
 
 

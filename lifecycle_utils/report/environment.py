@@ -5,6 +5,9 @@ from pathlib import Path
 
 import lifecycle_utils
 
+#: Where `sources` finds the company that the run has opened (its own name for it; importing it here would open the engine's door).
+_OPENED = "LIFECYCLE_OPENED"
+
 #: What an interpreter, NumPy and pyplot read once, when they start: a process that kernels are forked from must have started with it.
 FIXED = {
     "PYTHONHASHSEED": "0",
@@ -19,8 +22,13 @@ FIXED = {
 }
 
 
-def use_environment(scratch):
-    """Set this process's environment for the kernels that it starts. Returns the folder they start in, inside the new folder `scratch`."""
+def use_environment(scratch, *, opened=None):
+    """Set this process's environment for the kernels that it starts. Returns the folder they start in, inside the new folder `scratch`.
+
+    Parameters
+    ----------
+    opened : where the run has left the company's tables (see sources.opened); None if it has not
+    """
     scratch = Path(scratch)
     working = scratch / "work"
     working.mkdir(parents=True)
@@ -32,6 +40,7 @@ def use_environment(scratch):
         IPYTHONDIR=str(scratch / "ipython"),
         JUPYTER_CONFIG_DIR=str(scratch / "jupyter"),
         JUPYTER_RUNTIME_DIR=str(scratch),
+        **{_OPENED: str(opened or "")},
     )
     os.environ.pop("PYTHONSTARTUP", None)
     plain_drawing(working)

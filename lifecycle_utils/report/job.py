@@ -21,6 +21,7 @@ class Job:
     executed : where the executed notebook goes, whole or as far as it came
     timeout : seconds for a cell
     forked : is the kernel forked from the warm process where it can be?
+    opened : where the run has left the company's tables for the notebook; None if it has not
     """
 
     notebook: Notebook
@@ -29,6 +30,7 @@ class Job:
     executed: Path
     timeout: float
     forked: bool = True
+    opened: Path | None = None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import datetime as dt
 import shutil
 import tempfile
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -77,12 +78,28 @@ def report(options, listener=None):
     pool.warm_up(forked=options.forked)
     notebooks = catalogue.discover(options.notebooks, only=options.only)
     assign(notebooks, options.parameters, data="", month="")  # before the tables are read, which may take long
-    company = describe(options.data, month=options.month)
+    with _scratch() as scratch:
+        company = describe(options.data, month=options.month, keep_in=scratch / "company")
+        return _report(notebooks, company, options, listener, scratch, began, started)
+
+
+@contextmanager
+def _scratch():
+    """A folder of this run for sockets, opened tables and whatever cells write; its name is short, for a socket's may not be long."""
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="lck", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise OutputError(f"there is no temporary folder to work in: {error}") from error
+    with folder as name:
+        yield Path(name)
+
+
+def _report(notebooks, company, options, listener, scratch, began, started):
     parameters = assign(notebooks, options.parameters, data=company.data, month=company.month)
     out = Path(options.out).expanduser().resolve()
     try:
         with locked(out), building(out, company.month) as folder:
-            outcomes = _run(notebooks, parameters, company, folder, options, listener)
+            outcomes = _run(notebooks, parameters, company, folder, options, listener, scratch)
             kept = _keep_failed(out / FAILED_FOLDER / company.month, notebooks, outcomes, folder)
             _refuse_failures(notebooks, outcomes, options, kept)
             _refuse_changed_inputs(company)
@@ -99,7 +116,7 @@ def report(options, listener=None):
     return Published(out / company.month, company.month, outcomes)
 
 
-def _run(notebooks, parameters, company, folder, options, listener):
+def _run(notebooks, parameters, company, folder, options, listener, scratch):
     """Run the notebooks whose tables are there, and skip the others."""
     missing = {notebook.name: tuple(table for table in notebook.needs if table not in company.tables) for notebook in notebooks}
     chosen = [notebook for notebook in notebooks if not missing[notebook.name]]
@@ -108,12 +125,14 @@ def _run(notebooks, parameters, company, folder, options, listener):
         raise InputError(f"none of the notebooks can be run: they need {wanted}, which the company folder does not have")
     (folder / "notebooks").mkdir()
     listener.begin(company, chosen)
-    with tempfile.TemporaryDirectory(prefix="lck", ignore_cleanup_errors=True) as scratch:
-        jobs = [
-            Job(notebook, parameters[notebook.name], Path(scratch) / str(place), folder / "notebooks" / notebook.path.name, options.timeout, options.forked)
-            for place, notebook in enumerate(chosen)
-        ]
-        ran = pool.run(jobs, processes=options.jobs, limit=options.timeout + pool.GRACE_SECONDS, told=listener.told)
+    jobs = [
+        Job(
+            notebook, parameters[notebook.name], scratch / str(place), folder / "notebooks" / notebook.path.name,
+            options.timeout, options.forked, company.opened,
+        )
+        for place, notebook in enumerate(chosen)
+    ]  # fmt: skip
+    ran = pool.run(jobs, processes=options.jobs, limit=options.timeout + pool.GRACE_SECONDS, told=listener.told)
     listener.end()
     by_name = {outcome.name: outcome for outcome in ran}
     return [by_name.get(one.name) or Outcome(one.name, SKIPPED, missing=missing[one.name]) for one in notebooks]

@@ -33,7 +33,7 @@ def work(job, spare=None):
 
 def _work(job, spare):
     name = job.notebook.name
-    working = use_environment(job.scratch)
+    working = use_environment(job.scratch, opened=job.opened)
     notebook = execute(job.notebook.path, job.parameters, working=working, timeout=job.timeout, manager_class=manager_class(spare))
     try:
         outcome = Outcome(

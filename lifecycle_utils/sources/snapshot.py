@@ -11,6 +11,7 @@ from lifecycle_utils.months import check_month, month_end, month_of, shift_month
 from lifecycle_utils.settings import Settings
 from lifecycle_utils.sources.company import open_company
 from lifecycle_utils.sources.engine import keep
+from lifecycle_utils.sources.opened import reopen
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def open_snapshot(path="", *, month=""):
     """
     if month:
         check_month(month)
-    return snapshot_of(open_company(path), month=month)
+    return snapshot_of(reopen(path) or open_company(path), month=month)
 
 
 def snapshot_of(company, *, month=""):

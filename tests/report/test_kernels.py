@@ -121,3 +121,15 @@ def test_a_kernel_goes_with_its_worker_even_while_a_library_holds_it(tmp_path, r
 def test_the_switch_asks_for_new_interpreters(monkeypatch):
     monkeypatch.setenv(pool.SWITCH, "plain")
     assert not pool.forks_kernels()
+
+
+def test_the_company_is_opened_once_for_all_notebooks(tmp_path, run, company):
+    """Its tables come out of the run's temporary folder, which is gone afterwards; another folder is opened as ever."""
+    opens = "from lifecycle_utils import sources\nsnapshot = sources.open_snapshot(data, month=month)\n"
+    where = "list(snapshot.company.connection.sql('SELECT path FROM duckdb_databases() WHERE path IS NOT NULL').fetchall())"
+    write_notebook(tmp_path / "notebooks", "02_same.ipynb", opens + SAYS.format(where))
+    write_notebook(tmp_path / "notebooks", "03_other.ipynb", opens.replace("(data", "(''") + SAYS.format(where))
+    published = run(tmp_path / "notebooks")
+    ((place,),) = printed(published, "02_same.ipynb")
+    assert not Path(place).exists() and company not in Path(place).parents
+    assert printed(published, "03_other.ipynb") == []

@@ -1,0 +1,61 @@
+"""A company that a run has opened already: its typed and checked tables, shared by the notebooks of that run.
+
+Opening a company reads, types and checks every cell, which costs a notebook more than all it then asks. The run does it once and
+leaves the tables in its temporary folder; the notebooks that it starts find them by an environment variable. Without the variable,
+or for another folder, a company is opened as ever. That the files stay as they were is for the run to see to: it hashes them.
+"""
+
+import dataclasses
+import os
+import pickle
+import shutil
+from pathlib import Path
+
+import duckdb
+
+from lifecycle_utils import __version__
+from lifecycle_utils.sources.company import SAMPLE, _connect
+from lifecycle_utils.sources.parse import literal, quoted
+
+#: Names the folder that `keep` has written.
+VARIABLE = "LIFECYCLE_OPENED"
+
+_TABLES, _REST = "tables.duckdb", "company.pickle"
+
+
+def keep(company, folder):
+    """Leave an opened company in the new `folder`, for `reopen`. Returns the folder, or None if there is no room for it."""
+    folder.mkdir(mode=0o700)
+    try:
+        company.connection.execute(f"ATTACH {literal(folder / _TABLES)} AS kept")
+        for name in company.tables:
+            company.connection.execute(f"CREATE TABLE kept.{quoted(name)} AS SELECT * FROM {quoted(name)}")
+        company.connection.execute("DETACH kept")
+        rest = {"version": __version__, "company": _without_engine(company)}
+        (folder / _REST).write_bytes(pickle.dumps(rest))  # last: with it the folder is complete
+    except (duckdb.Error, OSError):
+        shutil.rmtree(folder)
+        return None
+    return folder
+
+
+def reopen(path):
+    """The company at `path` as the run has kept it; None if no run has."""
+    place = os.environ.get(VARIABLE)
+    if not place or not (Path(place) / _REST).exists():
+        return None
+    rest = pickle.loads((Path(place) / _REST).read_bytes())  # of our own run, in a folder that nobody else can write to
+    company, folder = rest["company"], Path(path).expanduser() if path else SAMPLE
+    if rest["version"] != __version__ or not folder.is_dir() or not folder.samefile(company.folder):
+        return None
+    connection = _connect(company.settings)
+    connection.execute(f"ATTACH {literal(Path(place) / _TABLES)} AS kept (READ_ONLY)")
+    for name in company.tables:
+        connection.execute(f"CREATE TEMP VIEW {quoted(name)} AS SELECT * FROM kept.{quoted(name)}")
+    return dataclasses.replace(company, connection=connection, folder=folder)
+
+
+def _without_engine(company):
+    """What can be pickled; where the rows behind a problem are found again belongs to the engine that found them."""
+    emptied = {"findings": ()} if any(one.name == "findings" for one in dataclasses.fields(company)) else {}
+    return dataclasses.replace(company, connection=None, **emptied)
