@@ -40,9 +40,10 @@ def mrr_movements(snapshot):
     Notes
     -----
     Month ends are compared customer by customer, all subscriptions of a customer together: who joins and leaves between two of them
-    never shows, who leaves and returns between them has not left. With `observed_from` the table begins in the month after it: customers
-    who had left by then are not in the data, so the state at that month's end is the first that is whole, an opening balance and not new.
-    A company whose data hold older customers without saying so shows them as new in its first month.
+    never shows, who leaves and returns between them has not left. A grace period (`grace_days`) is not granted: nothing was paid in it.
+    With `observed_from` the table begins in the month after it: customers who had left by then are not in the data, so the state at that
+    month's end is the first that is whole, an opening balance and not new. A company whose data hold older customers without saying so
+    shows them as new in its first month.
 
     References
     ----------

@@ -81,12 +81,12 @@ def revenue_kept_by_cohort(snapshot, *, months=12):
     cohorts = _sums(customers, "cohort")
     reason = np.select(
         [cohorts["group"] < seen, cohorts["group"] + months > last],
-        ["the cohort began before the data", f"the cohort is not {months} months old"], default="",
+        ["the cohort began before the data", f"the cohort is not {_old(months)}"], default="",
     )  # fmt: skip
     cohorts = cohorts.assign(mature=reason == "", withheld=reason, group=[month_text(cohort) for cohort in cohorts["group"]])
     sums = [*COUNTS, *MONEY, *PRODUCTS]
     everybody = with_all(cohorts[cohorts["mature"]], [], sums).head(1)
-    everybody = everybody.assign(mature=bool(cohorts["mature"].any()), withheld="" if cohorts["mature"].any() else f"no cohort is {months} months old")
+    everybody = everybody.assign(mature=bool(cohorts["mature"].any()), withheld="" if cohorts["mature"].any() else f"no cohort is {_old(months)}")
     cohorts[sums] = cohorts[sums].astype(float)
     cohorts.loc[~cohorts["mature"], [name for name in sums if name != "customers"]] = np.nan
     return _finished(pd.concat([everybody, cohorts], ignore_index=True))
@@ -95,6 +95,10 @@ def revenue_kept_by_cohort(snapshot, *, months=12):
 def _check(months, ago):
     if not isinstance(months, int) or months < 1 or not isinstance(ago, int) or ago < 0:
         raise UsageError(f"months = {months!r} must be a whole number of 1 or more, ago = {ago!r} one of 0 or more")
+
+
+def _old(months):
+    return f"{months} month{'s' if months > 1 else ''} old"
 
 
 def _first_seen(snapshot):

@@ -42,7 +42,7 @@ def test_a_company_counted_by_hand(tmp_path):
     assert sums(by_cohort, "all") == [3, 3, 45, 45, 45, 45]
     assert sums(by_cohort, "2024-01") == [2, 2, 40, 40, 40, 40]
     march = by_cohort.iloc[3]
-    assert not march["mature"] and march["withheld"] == "the cohort is not 1 months old" and march["customers"] == 1
+    assert not march["mature"] and march["withheld"] == "the cohort is not 1 month old" and march["customers"] == 1
     assert march[["kept_customers", *MONEY, *PRODUCTS]].isna().all()
 
 
