@@ -156,7 +156,7 @@ def _feedback():
 
 
 def _acquisition(snapshot):
-    channels = _frequent(snapshot.table("leads").filter(~nw.col("customer_id").is_null()), "channel")
+    channels = _frequent(snapshot.table("leads"), "channel")
     if channels:
         yield _text_input("channel", "acquisition channel", "leads", channels)
     trials = ("none", "with card", "without card", "trial")

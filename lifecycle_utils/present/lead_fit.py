@@ -1,0 +1,57 @@
+"""Open leads that look like the best customers, and whether such a list has been right before."""
+
+import math
+
+from lifecycle_utils.present import formats
+from lifecycle_utils.present.record import Finding, Table
+
+_DEFINITION = (
+    "Leads created after an earlier profile was made, ranked by that profile; good customers are those that pay, some months later, at least what the top "
+    "customers of that time paid. The lift is the share of good customers among the best-fitting fifth of leads over their share among all leads."
+)
+
+
+def lead_fit_finding(backtest, *, profile_month, convert_months):
+    """Would the earlier profile have put the leads that became good customers on top?
+
+    Parameters
+    ----------
+    backtest : DataFrame measure, value, lower, upper, verdict, leads, customers, good_customers, withheld
+    profile_month : as of when the profile was made
+    """
+    common, first = {"key": "lead_fit", "unit": "ratio", "definition": _DEFINITION}, backtest.iloc[0]
+    if first["withheld"]:
+        return Finding(**common, value=math.nan, lower=math.nan, upper=math.nan, n=int(first["leads"]), withheld=first["withheld"],
+                       sentence=f"Whether the profile finds good leads is withheld: {first['withheld']}.")
+    row = backtest.set_index("measure").loc["top_fifth_lift"]
+    base = backtest.set_index("measure").loc["base_rate"]
+    told = {
+        "better": "That is more than a list in no order would find.", "no difference": "A list in no order might have done as well.",
+        "worse": "A list in no order would have done better.",
+    }
+    return Finding(
+        **common, value=float(row["value"]), lower=float(row["lower"]), upper=float(row["upper"]), n=int(row["leads"]),
+        sentence=f"Ranked by the profile of {formats.calendar_month(profile_month)}, the best-fitting fifth of the {formats.count(row['leads'])} leads that came after "
+        f"held {formats.measure(row['value'], 'ratio', row['lower'], row['upper'])} times as many good customers per lead as all of them "
+        f"({formats.count(row['good_customers'])} within {formats.counted(convert_months, 'month', 'months')}, {formats.percent(base['value'])} of all leads). {told[row['verdict']]}",
+    )
+
+
+def open_leads_table(leads, reasons):
+    """Which open leads look most like the best customers, and by which traits?
+
+    Parameters
+    ----------
+    leads : DataFrame lead_id, created_on, channel, demo_requested_on, trial_started_on, fit, and traits, the best fit first
+    reasons : DataFrame lead_id, rank, attribute, value, lift
+    """
+    told = {}
+    for row in reasons.sort_values(["lead_id", "rank"]).to_dict("records"):
+        told.setdefault(row["lead_id"], []).append(f"{formats.words(row['attribute'])}: {row['value']} (× {formats.number(row['lift'])})")
+    frame = leads.assign(reasons=["; ".join(told.get(lead, ["nothing speaks for it"])) for lead in leads["lead_id"]])
+    labels = {
+        "lead_id": "Lead", "created_on": "Since", "demo_requested_on": "Asked for a demo", "trial_started_on": "Trial", "fit": "Fit",
+        "reasons": "What speaks for it (lift)",
+    }
+    units = {"lead_id": "text", "created_on": "date", "demo_requested_on": "date", "trial_started_on": "date", "fit": "number", "reasons": "text"}
+    return Table("open_leads", frame, "Open leads that look most like the best customers", labels=labels, units=units, show=tuple(labels))
