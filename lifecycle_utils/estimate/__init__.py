@@ -22,6 +22,7 @@ from lifecycle_utils.estimate.formulas import revenue_over_churn, revenue_over_l
 from lifecycle_utils.estimate.funnel import lifecycle_funnel
 from lifecycle_utils.estimate.hazard import hazard
 from lifecycle_utils.estimate.layer_cake import layer_cake, share_of_earlier_customers
+from lifecycle_utils.estimate.lead_fit import lead_backtest, lead_gains, lead_points, lead_reasons
 from lifecycle_utils.estimate.life_table import last_reliable_month, life_table
 from lifecycle_utils.estimate.lifetime_value import lifetime_value
 from lifecycle_utils.estimate.log_rank import log_rank, pairwise_log_rank
@@ -58,17 +59,17 @@ from lifecycle_utils.estimate.worth_of_fixing import worth_of_fixing
 __all__ = [
     "BetaDiscreteWeibull", "ShiftedBetaGeometric", "ShiftedBetaGeometricPosterior", "ages_as_of", "band_backtest",
     "card_effect", "churn_definitions", "churn_dispersion", "churn_mix", "churn_peak_summary", "concentration",
-    "conversion", "conversion_at", "daily_churn_rate", "discounted_lifetime", "discounted_residual_lifetime",
-    "drift", "expected_share", "feature_association", "feature_gap", "fit_boosting", "fit_logistic", "fit_score",
+    "conversion", "conversion_at", "daily_churn_rate", "discounted_lifetime", "discounted_residual_lifetime", "drift",
+    "expected_share", "feature_association", "feature_gap", "fit_boosting", "fit_logistic", "fit_score",
     "fit_scorecard", "fit_scores", "forecast_check", "forecast_coverage", "forecast_mrr", "forecast_retention",
     "forecast_summary", "hazard", "health_bands", "highest_churn_month", "ideal_customer_profile", "input_shares",
-    "input_weights", "lack_of_fit", "last_reliable_month", "layer_cake", "life_table", "lifecycle_funnel",
-    "lifetime_value", "lifetime_value_by_method", "lifetime_value_gap", "log_rank", "longest_horizon",
-    "monthly_churn_rate", "movement_rates", "net_promoter_score", "pairwise_log_rank", "peak_month", "peak_months",
-    "pool_cohorts", "residual_lifetime_reason", "residual_value", "restricted_mean", "retention_trend",
-    "retention_trend_test", "revenue_over_churn", "revenue_over_lifetime", "revenue_retention", "revenue_verdict",
-    "revenue_weighted_value", "score_backtest", "score_by", "score_calibration", "score_gains", "scorecard_points",
-    "share_of_earlier_customers", "stage_curve", "stage_kpis", "survival", "survival_quantiles", "time_to_convert",
-    "top_reasons", "transition_shares", "trial_conversion", "trials_by_month", "unit_economics", "worth_in_total",
-    "worth_of_fixing", "worth_of_tables",
+    "input_weights", "lack_of_fit", "last_reliable_month", "layer_cake", "lead_backtest", "lead_gains", "lead_points",
+    "lead_reasons", "life_table", "lifecycle_funnel", "lifetime_value", "lifetime_value_by_method",
+    "lifetime_value_gap", "log_rank", "longest_horizon", "monthly_churn_rate", "movement_rates", "net_promoter_score",
+    "pairwise_log_rank", "peak_month", "peak_months", "pool_cohorts", "residual_lifetime_reason", "residual_value",
+    "restricted_mean", "retention_trend", "retention_trend_test", "revenue_over_churn", "revenue_over_lifetime",
+    "revenue_retention", "revenue_verdict", "revenue_weighted_value", "score_backtest", "score_by",
+    "score_calibration", "score_gains", "scorecard_points", "share_of_earlier_customers", "stage_curve", "stage_kpis",
+    "survival", "survival_quantiles", "time_to_convert", "top_reasons", "transition_shares", "trial_conversion",
+    "trials_by_month", "unit_economics", "worth_in_total", "worth_of_fixing", "worth_of_tables",
 ]
