@@ -112,7 +112,17 @@ def _as_known(name, frame, cutoff, month):
     known_on = KNOWN_ON.get(name)
     if known_on and TABLES[name].column(known_on).type == "month":
         return frame.filter(nw.col(known_on) <= month)
+    if name == "subscriptions":
+        frame = _without_ends_that_go_on(frame, cutoff)
     if known_on:
         frame = frame.filter(nw.col(known_on) < cutoff)
     later = [nw.when(nw.col(date) <= cutoff).then(nw.col(date)).alias(date) for date in LATER_DATES.get(name, ())]
     return frame.with_columns(*later) if later else frame
+
+
+def _without_ends_that_go_on(frame, cutoff):
+    """An end on the cutoff is known, unless the customer goes on paying that day: a plan change on the first of the next month is no churn of this one."""
+    going_on = frame.filter((nw.col("started_on") == cutoff) & (nw.col("mrr") > 0)).select("customer_id").unique().with_columns(goes_on=nw.lit(1))
+    gone = (nw.col("ended_on") != cutoff) | nw.col("goes_on").is_null()
+    joined = frame.join(going_on, on="customer_id", how="left").with_columns(ended_on=nw.when(gone).then(nw.col("ended_on")))
+    return joined.drop("goes_on")

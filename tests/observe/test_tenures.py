@@ -59,6 +59,16 @@ def test_gaps_overlaps_free_plans_and_returners(tmp_path):
     assert counted(frame, "2024-01") == {(0, 1, True): 1, (0, 3, True): 1}
 
 
+def test_a_plan_change_on_the_first_of_the_next_month_is_no_churn_of_this_one(tmp_path):
+    rows = [
+        "a,2024-01-01,2024-04-01,10,x", "a,2024-04-01,,20,y",  # goes on
+        "b,2024-01-01,2024-04-01,10,x", "b,2024-04-01,,0,free",  # falls back to a free plan: gone
+        "c,2024-01-01,2024-04-01,10,x",  # gone
+        "d,2024-01-01,2024-04-01,10,x", "d,2024-04-02,,10,x",  # comes back a day later: gone first
+    ]
+    assert counted(tenures(snapshot(tmp_path, rows, "2024-03"))) == {(0, 3, False): 1, (0, 3, True): 3}
+
+
 def test_a_short_gap_may_be_no_churn_and_is_waited_for(tmp_path):
     rows = ["a,2024-01-01,2024-02-01,10,x", "a,2024-02-11,,10,x", "b,2024-01-01,2024-06-25,10,x"]
     assert counted(tenures(snapshot(tmp_path, rows, "2024-06"))) == {(0, 1, True): 1, (0, 6, True): 1}
@@ -118,6 +128,7 @@ def by_definition(history, cutoff, observed_from):
         start = end = min(paid)
         while end in paid:
             end += dt.timedelta(days=1)
+        goes_on = any(row[0] == who and row[3] != "0" and row[1] == cutoff and row[2] != 0 for row in history)
         runs = end == cutoff and not any(
             row[0] == who and row[3] != "0" and row[2] is not None and row[1] + dt.timedelta(days=row[2]) == cutoff for row in history
         )
@@ -125,6 +136,7 @@ def by_definition(history, cutoff, observed_from):
             row[0] == who and row[3] != "0" and row[1] < cutoff and (row[2] is None or row[1] + dt.timedelta(days=row[2]) > cutoff) and end == cutoff
             for row in history
         )
+        runs = runs or (end == cutoff and goes_on)
         complete = complete_months(start, cutoff)
         entry = begun_months(start, observed_from) if observed_from and start < observed_from else 0
         last = begun_months(start, end)
