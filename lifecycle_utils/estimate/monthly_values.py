@@ -86,16 +86,18 @@ def annual_churn(movements, *, min_at_risk, confidence, months=12):
     """
     at_risk, left = movements["opening_customers"].astype(float), movements["churned_customers"].astype(float)
     hazard = left / at_risk.where(at_risk > 0)
-    kept = np.log1p(-hazard).rolling(months).sum()
-    variance = (hazard / (at_risk * (1 - hazard))).rolling(months).sum()
+    kept = (1 - hazard).rolling(months).apply(np.prod, raw=True)
+    # a month in which everybody left has no variance, and no interval either
+    variance = (hazard / (at_risk * (1 - hazard)).where(hazard < 1)).rolling(months).sum()
     least, n = at_risk.rolling(months).min(), at_risk.rolling(months).sum()
-    value = 1 - np.exp(kept)
+    value = 1 - kept
     with np.errstate(all="ignore"):
-        reach = norm.isf((1 - confidence) / 2) * np.sqrt(variance) / kept.abs()
-        lower, upper = 1 - np.exp(kept * np.exp(-reach)), 1 - np.exp(kept * np.exp(reach))
-    thin = ~(least >= min_at_risk) | (value == 0)
-    why = np.select([value.isna(), value == 0, thin], [f"fewer than {months} months with customers", "nobody left: no interval",
-                                                       f"a month began with fewer than {min_at_risk} customers: no interval"], "")
+        reach = norm.isf((1 - confidence) / 2) * np.sqrt(variance) / np.abs(np.log(kept))
+        lower, upper = 1 - kept ** np.exp(-reach), 1 - kept ** np.exp(reach)
+    thin = ~(least >= min_at_risk) | value.isin([0, 1])
+    reasons = {f"fewer than {months} months with customers": value.isna(), "nobody left: no interval": value == 0, "everybody left: no interval": value == 1,
+               f"a month began with fewer than {min_at_risk} customers: no interval": thin}  # fmt: skip
+    why = np.select(list(reasons.values()), list(reasons), "")
     return _frame(movements["month"], value, np.where(thin, np.nan, lower), np.where(thin, np.nan, upper), n, why)
 
 

@@ -64,7 +64,7 @@ def _returns(back, left, months):
     if not len(back):
         return Finding(**common | _NOTHING | {"value": 0.0}, n=at_risk, sentence=f"Of those who had left nobody came back within {months}.")
     if math.isnan(back["lower"].iloc[0]):
-        told = f"only {formats.counted(at_risk, 'month', 'months')} of customers who had left {'is' if at_risk == 1 else 'are'} known"
+        told = back["withheld"].iloc[0] or "there is no interval"
         return Finding(**common, **_NOTHING, n=at_risk, withheld=told, sentence=f"How many of those who left come back is withheld: {told}.")
     told = [f"{formats.measure(row['share'], 'share', row['lower'], row['upper'])} {row['words']} a month later" for row in back.to_dict("records")]
     first = back.iloc[0]

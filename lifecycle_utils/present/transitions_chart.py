@@ -73,7 +73,8 @@ def transitions_alt(shares):
 
 
 def _told(share):
-    return formats.percent(share) if share >= 0.0005 else "<0.1%"
+    # 0.0 % and 100.0 % would say nobody and everybody
+    return "<0.1%" if 0 < share < 0.0005 else ">99.9%" if 0.9995 <= share < 1 else formats.percent(share)
 
 
 def _stages(shares, side):
