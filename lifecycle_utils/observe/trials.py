@@ -44,7 +44,7 @@ def trials_from_leads(snapshot):
     """Do the leads say who started a trial?"""
     if not snapshot.has("leads"):
         return False
-    return bool(fetch_one(snapshot.table("leads").filter(~nw.col("trial_started_on").is_null()).select(nw.len())))
+    return bool(fetch_one(snapshot.table("leads").filter(nw.col("trial_started_on") < snapshot.cutoff).select(nw.len())))
 
 
 def trials(snapshot, *, within_days=90):
@@ -122,7 +122,8 @@ def _trial_starts(snapshot):
 
 
 def _from_leads(snapshot):
-    leads = snapshot.table("leads").filter(~nw.col("trial_started_on").is_null()).select(
+    # a snapshot keeps dates up to its end, for ends are exclusive; a trial that starts on that day has not started yet
+    leads = snapshot.table("leads").filter(nw.col("trial_started_on") < snapshot.cutoff).select(
         "customer_id", trial_id=nw.col("lead_id"), started_on=nw.col("trial_started_on"), ended_on=nw.col("trial_ended_on"), card=card_column()
     )
     paid = leads.join(first_payments(snapshot), on="customer_id", how="left")

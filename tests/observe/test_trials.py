@@ -67,6 +67,12 @@ def test_an_earlier_snapshot_does_not_see_that_a_lead_will_carry_a_customers_id(
     assert observe.trials(early)["converted"].sum() == 1
 
 
+def test_a_trial_that_starts_on_the_day_after_the_month_has_not_started(tmp_path):
+    snapshot = company(tmp_path, PAID, "2024-03", leads=["l1,2024-03-01,2024-03-31,,true,", "l2,2024-03-01,2024-04-01,,true,"])
+    assert observe.trials(snapshot)[["trial_month", "trials"]].values.tolist() == [["2024-03", 1]]
+    assert observe.trial_tenures(snapshot).query("group == 'all'")[["tenure", "customers"]].values.tolist() == [[1, 1]]
+
+
 def test_without_leads_a_period_of_mrr_0_before_the_first_payment_is_a_trial(tmp_path):
     rows = [
         "s1,a,2024-01-01,2024-01-15,0,", "s1,a,2024-01-15,,100,monthly",
