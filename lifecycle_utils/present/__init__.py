@@ -6,10 +6,6 @@ A module is imported when something of it is first used. Add a line for what a n
 from lifecycle_utils.lazy import export
 
 _EXPORTS = {
-        "at_risk_finding missing_inputs_finding score_algorithm_finding score_auc_finding score_calibration_finding "
-        "churn_definitions_table churn_mix_table cohort_revenue_table concentration_table earlier_customers_table "
-        "largest_customers_table mrr_movements_table revenue_retention_table revenue_verdicts_table"
-        "score_drift_finding score_gain_finding score_lift_finding"
     "calibration_chart": "calibration_alt calibration_chart",
     "card_chart": "card_alt card_chart",
     "churn_rate_chart": "churn_rate_alt churn_rate_chart",
@@ -29,6 +25,9 @@ _EXPORTS = {
     "findings_retention": "groups_differ_finding median_lifetime_finding pairs_differ_finding retention_finding retention_trend_finding",
     "findings_revenue": "churn_definitions_finding churn_mix_finding mrr_change_finding net_revenue_retention_finding quick_ratio_finding",
     "findings_scoring": (
+        "at_risk_finding missing_inputs_finding score_algorithm_finding score_auc_finding score_calibration_finding "
+        "score_drift_finding score_gain_finding score_lift_finding"
+    ),
     "findings_stages": "benchmark_notes lifecycle_changes_finding stage_findings",
     "findings_trials": "card_findings card_survival_finding time_to_convert_finding trial_conversion_finding trials_finding",
     "findings_value": "fitted_model_finding lifetime_value_finding lifetime_value_findings revenue_weighted_finding simple_formula_finding",
@@ -52,6 +51,9 @@ _EXPORTS = {
     "retention_heatmap": "retention_alt retention_heatmap",
     "retention_trend_chart": "retention_trend_alt retention_trend_chart",
     "revenue_tables": (
+        "churn_definitions_table churn_mix_table cohort_revenue_table concentration_table earlier_customers_table "
+        "largest_customers_table mrr_movements_table revenue_retention_table revenue_verdicts_table"
+    ),
     "score_lists": "at_risk_table healthy_table",
     "score_tables": "health_bands_table score_backtest_table score_drift_table score_inputs_table scorecard_table worth_of_tables_table",
     "survival_chart": "survival_alt survival_chart",
@@ -60,8 +62,6 @@ _EXPORTS = {
     "unit_economics_chart": "unit_economics_alt unit_economics_chart",
     "value_by_group_chart": "value_by_group_alt value_by_group_chart",
     "value_gap_chart": "value_gap_alt value_gap_chart",
-    ),
-    ),
 }
 
 __all__ = export(__name__, _EXPORTS)
