@@ -29,11 +29,12 @@ def lead_fit_finding(backtest, *, profile_month, convert_months):
         "better": "That is more than a list in no order would find.", "no difference": "A list in no order might have done as well.",
         "worse": "A list in no order would have done better.",
     }
+    good = f"{formats.count(row['good_customers'])} within {formats.counted(convert_months, 'month', 'months')}, {formats.percent(base['value'])} of all leads"
     return Finding(
         **common, value=float(row["value"]), lower=float(row["lower"]), upper=float(row["upper"]), n=int(row["leads"]),
-        sentence=f"Ranked by the profile of {formats.calendar_month(profile_month)}, the best-fitting fifth of the {formats.count(row['leads'])} leads that came after "
-        f"held {formats.measure(row['value'], 'ratio', row['lower'], row['upper'])} times as many good customers per lead as all of them "
-        f"({formats.count(row['good_customers'])} within {formats.counted(convert_months, 'month', 'months')}, {formats.percent(base['value'])} of all leads). {told[row['verdict']]}",
+        sentence=f"Ranked by the profile of {formats.calendar_month(profile_month)}, the best-fitting fifth of the {formats.count(row['leads'])} leads that "
+        f"came after held {formats.measure(row['value'], 'ratio', row['lower'], row['upper'])} times as many good customers per lead as all of them "
+        f"({good}). {told[row['verdict']]}",
     )
 
 
