@@ -28,6 +28,9 @@ LABELS = {
     "worth_of_fixing": "Worth of fixing it, a customer",
     "ltv": "Lifetime value",
     "icp_traits": "Lift of the strongest trait",
+    "changed_in_a_year": "Key figures that changed in a year, beyond chance",
+    "lead_conversion": "Leads that pay",
+    "customers_that_return": "Of those who left, pay again a month later",
 }
 
 

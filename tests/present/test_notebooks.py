@@ -82,6 +82,7 @@ def test_tidy_drops_outputs_counters_and_editor_metadata_and_keeps_tags_and_ids(
 
 
 TABLES = {
+    "01_lifecycle_overview": {"lifecycle_funnel", "lead_conversion", "stage_transitions"},
     "02_cohort_survival": {"survival", "hazard", "retention_trend"},
     "03_highest_churn_month": {"highest_churn_month"},
     "05_lifetime_value": {"lifetime_value"},
