@@ -66,7 +66,7 @@ def _panel(ax, rows, name):
 def _tick(value, unit):
     if unit in ("count", "days", "points"):
         return formats.count(value).replace("-", "−")
-    return formats.percent(value) if unit == "share" else formats.money(value, unit, decimals=0)
+    return f"{100 * value:g}%" if unit == "share" else formats.money(value, unit, decimals=0)
 
 
 def _alt(rows, known, name):
