@@ -177,6 +177,9 @@ LATER_DATES = MappingProxyType(
     }
 )
 
+#: Those that are exclusive ends: one on the first day after the snapshot has happened by its end, a start on that day has not.
+EXCLUSIVE_ENDS = frozenset({"ended_on", "trial_ended_on"})
+
 
 _INTRODUCTION = """\
 # The tables a company brings

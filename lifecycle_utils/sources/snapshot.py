@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import narwhals as nw
 
-from lifecycle_utils.contract import KNOWN_ON, LATER_DATES, TABLES
+from lifecycle_utils.contract import EXCLUSIVE_ENDS, KNOWN_ON, LATER_DATES, TABLES
 from lifecycle_utils.errors import InputError, MissingTable, UsageError
 from lifecycle_utils.months import check_month, month_end, month_of, shift_month
 from lifecycle_utils.settings import Settings
@@ -116,8 +116,13 @@ def _as_known(name, frame, cutoff, month):
         frame = _without_ends_that_go_on(frame, cutoff)
     if known_on:
         frame = frame.filter(nw.col(known_on) < cutoff)
-    later = [nw.when(nw.col(date) <= cutoff).then(nw.col(date)).alias(date) for date in LATER_DATES.get(name, ())]
+    later = [_known_by(date, cutoff).alias(date) for date in LATER_DATES.get(name, ())]
     return frame.with_columns(*later) if later else frame
+
+
+def _known_by(date, cutoff):
+    known = nw.col(date) <= cutoff if date in EXCLUSIVE_ENDS else nw.col(date) < cutoff
+    return nw.when(known).then(nw.col(date))
 
 
 def _without_ends_that_go_on(frame, cutoff):
