@@ -37,7 +37,7 @@ def _parser():
     parser = argparse.ArgumentParser(prog="lifecycle", description="Customer lifecycle analysis for a SaaS company.", allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"lifecycle_utils {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for add in (_report_parser, _check_parser, _sample_parser):
+    for add in (_report_parser, _check_parser, _import_parser, _sample_parser):
         add(commands)
     return parser
 
@@ -65,6 +65,19 @@ def _check_parser(commands):
     parser.add_argument("--rejects", metavar="FILE", help="where the failing rows go (default: rejects.csv in that folder)")
     parser.add_argument("--json", action="store_true", help="for machines: everything as one JSON object")
     parser.set_defaults(command=_check)
+
+
+def _import_parser(commands):
+    parser = commands.add_parser("import", help="make a company's folder from another system's export", allow_abbrev=False)
+    parser.add_argument("system", help="stripe, chargebee, chartmogul, recurly, hubspot, baremetrics, or csv for any other tables")
+    parser.add_argument("path", metavar="PATH", help="the exported file, or the folder or zip of them")
+    parser.add_argument("--out", required=True, metavar="DIR", help="where the company's folder goes")
+    parser.add_argument("--time-zone", default="UTC", metavar="NAME", help="the company's, in which time stamps become dates (default: %(default)s)")
+    parser.add_argument(
+        "--set", nargs=1, action="append", default=[], dest="options", metavar="KEY=VALUE",
+        help="correct what was assumed, for example --set money=minor or --set status.on_hold=paused",
+    )  # fmt: skip
+    parser.set_defaults(command=_import)
 
 
 def _sample_parser(commands):
@@ -117,6 +130,13 @@ def _check(options):
     from lifecycle_utils.sources.command import check
 
     return InputError.exit_code if check(options.data, rejects=options.rejects, as_json=options.json, out=sys.stdout, err=sys.stderr) else 0
+
+
+def _import(options):
+    from lifecycle_utils.importers.command import run
+
+    run(options.system, options.path, options.out, [one for (one,) in options.options], options.time_zone, out=sys.stdout, err=sys.stderr)
+    return 0
 
 
 def _sample(options):

@@ -19,12 +19,13 @@ MAY_IMPORT = {
     "settings": {"contract", "errors", "settings_rules"},
     "settings_rules": {"contract"},
     "sources": {"contract", "errors", "months", "settings"},
+    "importers": {"contract", "errors", "months", "settings", "sources"},
     "observe": {"contract", "errors", "months", "sources"},
     "estimate": {"errors", "lazy", "months"},
     "present": {"contract", "errors", "lazy", "months"},
     "report": {"contract", "errors", "months", "present", "settings", "sources"},
     "simulate": {"contract", "errors", "months"},
-    "cli": {"contract", "errors", "months", "report", "settings", "simulate", "sources"},
+    "cli": {"contract", "errors", "importers", "months", "report", "settings", "simulate", "sources"},
     "__main__": {"cli"},
 }
 #: Libraries that belong to one floor alone.

@@ -157,7 +157,9 @@ def _serial(text, name, how):
 
 
 def _date(text, how):
-    local = f"CAST(timezone({literal(how.time_zone)}, TRY_CAST(regexp_replace({text}, ' ?UTC$', 'Z') AS TIMESTAMPTZ)) AS DATE)"
+    # the engine wants seconds where there is an offset
+    stamp = f"regexp_replace(regexp_replace({text}, ' ?UTC$', 'Z'), '^(.{{16}})([^:])', '\\1:00\\2')"
+    local = f"CAST(timezone({literal(how.time_zone)}, TRY_CAST({stamp} AS TIMESTAMPTZ)) AS DATE)"
     declared = f" ELSE coalesce({', '.join(readings(text, how))})" if how.dates else ""
     return (
         f"CASE WHEN regexp_full_match({text}, '{_DATE}') THEN TRY_CAST({text} AS DATE)"
