@@ -14,8 +14,13 @@ MOST_TILES = 8
 #: How large the company is: said once and first, whichever notebook counts it.
 SIZE = ("customers", "mrr")
 
-#: Numbers that are printed to be doubted: never large and alone on the front page.
-NEVER_TILES = ("ltv_simple_formula",)
+#: What a reader looks for first, in this order; whatever else was found fills the places that are left.
+FIRST_TILES = (
+    *SIZE, "churn_rate_monthly", "retention_month_12", "highest_churn_month", "customers_to_call", "net_revenue_retention", "ltv",
+)
+
+#: Numbers that are printed to be doubted, or that say little without their sentence: never large and alone on the front page.
+NEVER_TILES = ("ltv_simple_formula", "ltv_fitted_model", "revenue_verdict", "changed_in_a_year", "churn_mix", "icp_traits")
 
 #: What findings are called where there is no room for their sentence; `{n}` is the number that ends the key.
 LABELS = {
@@ -25,7 +30,18 @@ LABELS = {
     "retention_trend_month": "Change a year of retention after {n} months",
     "median_lifetime": "Median lifetime",
     "highest_churn_month": "Highest churn",
-    "worth_of_fixing": "Worth of fixing it, a customer",
+    "customers_to_call": "Customers to call now",
+    "churn_rate_monthly": "Churn this month",
+    "net_revenue_retention": "Net revenue retention, a year",
+    "quick_ratio": "Quick ratio, a year",
+    "expected_share_existing": "This quarter's revenue from existing customers",
+    "revenue_from_earlier_customers": "Revenue from customers of earlier years",
+    "ltv_to_cac": "LTV:CAC",
+    "residual_value": "Still to come from today's customers",
+    "score_lift": "Lift of the riskiest tenth",
+    "trial_conversion": "Trials that pay",
+    "forecast_check": "Forecasts that held",
+    "worth_of_fixing": "Worth of fixing it, a year",
     "ltv": "Lifetime value",
     "icp_traits": "Lift of the strongest trait",
     "changed_in_a_year": "Key figures that changed in a year, beyond chance",
@@ -57,13 +73,13 @@ def answers(outcomes, titles):
 
 
 def tiles(outcomes):
-    """Numbers for a glance: the company's size, then every notebook's first answer, every second, until there are `MOST_TILES`."""
-    sizes = size(outcomes)
-    shown = [[finding for finding in _answers(one) if finding["key"] not in NEVER_TILES] for one in outcomes]
+    """Numbers for a glance: `FIRST_TILES`, then every notebook's first answer, every second, until there are `MOST_TILES`."""
+    found = {finding["key"]: finding for one in reversed(outcomes) for finding in one.findings}
+    first = [found[key] for key in FIRST_TILES if key in found]
+    shown = [[finding for finding in _answers(one) if finding["key"] not in (*NEVER_TILES, *FIRST_TILES)] for one in outcomes]
     ranked = [(rank, place, finding) for place, findings in enumerate(shown) for rank, finding in enumerate(findings)]
     ranked.sort(key=lambda entry: entry[:2])
-    chosen = sorted(ranked[: MOST_TILES - len(sizes)], key=lambda entry: (entry[1], entry[0]))
-    return [tile(finding) for finding in [*sizes, *(finding for _, _, finding in chosen)]]
+    return [tile(finding) for finding in [*first, *(finding for _, _, finding in ranked)][:MOST_TILES]]
 
 
 def answer(outcome):
@@ -86,6 +102,8 @@ def tile(finding, *, locale="en"):
     basis = f"n = {formats.count(finding['n'], locale=locale)}" if finding["n"] is not None else ""
     if finding["value"] is None:
         return Tile(label(finding["key"]), "withheld", finding["withheld"] or "", basis, True)
+    if finding["lower"] == finding["upper"]:  # an interval of one month is the month
+        finding = finding | {"lower": None, "upper": None}
     text = formats.measure(finding["value"], finding["unit"], finding["lower"], finding["upper"], locale=locale)
     value, _, interval = text.partition(" (")
     if finding["unit"] == "subscription month":
