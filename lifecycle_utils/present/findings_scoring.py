@@ -160,14 +160,14 @@ def score_drift_finding(drift, inputs):
     first = drift.iloc[0]
     ends = {"value": float(first["psi"]), "lower": math.nan, "upper": math.nan, "n": int(first["customers_now"])}
     if not len(large):
-        told = f"none of the {formats.count(drift['matters'].sum())} inputs that it relies on has shifted much"
+        told = f"none of the {formats.counted(drift['matters'].sum(), 'input', 'inputs')} that it relies on has shifted much"
         return Finding(**common, **ends, sentence=f"Customers are still like those the score has learnt from: {told}.")
     told = [
         f"{formats.words(titles[row['input']])} ({row['most_changed']}: {formats.percent(row['share_then'])} then, {formats.percent(row['share_now'])} now)"
         for row in large.head(3).to_dict("records")
     ]
     has = "has" if len(large) == 1 else "have"
-    shifted = f"{formats.count(len(large))} of the {formats.count(drift['matters'].sum())} inputs that the score relies on {has} shifted much"
+    shifted = f"{formats.count(len(large))} of the {formats.counted(drift['matters'].sum(), 'input', 'inputs')} that the score relies on {has} shifted much"
     return Finding(
         **common, **ends,
         sentence=f"{shifted} since it learnt: {formats.listing(told)}. A score may be less right about customers of a kind it has seen little of.",

@@ -9,7 +9,7 @@ from lifecycle_utils.present.record import Table
 #: What one could do about the strongest reason that something can be done about; the first match by input (and label) counts.
 _HELP = (
     *(("stage", stage, "go through the first steps with them") for stage in ("month 1", "month 2", "month 3", "months 4-6")),
-    ("stage", "renewal ahead", "talk before the renewal"),
+    *(("stage", f"{which} renewal ahead", "talk before the renewal") for which in ("first", "later")),
     ("usage", "", "ask what changed, and offer a session"),
     ("features_used", "", "show what others do with it"),
     ("uses_", "", "show them this feature"),
