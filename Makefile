@@ -6,7 +6,7 @@ DATA ?= data/sample
 MONTH ?=
 OUT ?= reports
 
-.PHONY: report test lab setup setup-dev browser lint sample docs requirements clean
+.PHONY: report test lab setup setup-dev browser lint sample docs pictures requirements clean
 
 report: setup
 	$(BIN)/lifecycle report --data "$(DATA)" --out "$(OUT)" $(if $(MONTH),--month $(MONTH))
@@ -53,6 +53,11 @@ docs: setup
 	$(BIN)/python -m lifecycle_utils.contract > data/README.md
 	$(BIN)/python -m lifecycle_utils.simulate.document
 	$(BIN)/python -m lifecycle_utils.sources.document
+
+# The pictures of README, from a report of the sample company.
+pictures: setup-dev browser
+	$(BIN)/lifecycle report --out build/pictures
+	$(BIN)/python docs/pictures.py build/pictures/2026-10
 
 # Needs uv (pip install uv). Universal, so that one lock serves Python 3.11 and newer on every platform.
 requirements:

@@ -1,0 +1,36 @@
+"""Take the pictures of README from the newest report: `make pictures`."""
+
+import shutil
+import sys
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+FOLDER = Path(__file__).parent / "images"
+#: Picture name to (page, width, height, colour scheme).
+PICTURES = {
+    "report": ("index.html", 1280, 900, "light"),
+    "churn": ("highest_churn_month.html", 1280, 900, "light"),
+    "phone": ("index.html", 390, 780, "dark"),
+}
+
+
+def take(report, folder=FOLDER):
+    """Open the pages of the report folder in Chromium and save small pictures of them."""
+    folder.mkdir(exist_ok=True)
+    browser_path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox", "--disable-gpu"])
+        for name, (page_name, width, height, scheme) in PICTURES.items():
+            page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+            page.goto((report / page_name).resolve().as_uri())
+            path = folder / f"{name}.png"
+            page.screenshot(path=path)
+            with Image.open(path) as picture:
+                picture.quantize(96).save(path, optimize=True)
+        browser.close()
+
+
+if __name__ == "__main__":
+    take(Path(sys.argv[1]))
