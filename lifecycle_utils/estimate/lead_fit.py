@@ -51,15 +51,16 @@ def lead_backtest(outcomes, points, *, min_good=10, confidence=0.95):
     DataFrame, one row per measure: auc, top_fifth_lift, top_fifth_rate, base_rate
         value, lower, upper, verdict ("better", "worse", "no difference" against a list in no order), leads, customers, good_customers, withheld
     """
-    ground = {name: int(outcomes[name].sum()) for name in _COUNTS}
-    fit, good = _rows(outcomes, points)
-    reason = ""
-    if not len(points):
+    ground, reason = {name: int(outcomes[name].sum()) for name in _COUNTS}, ""
+    if not ground["leads"]:
+        reason = "there are no leads from before whose traits are those of customers and whose time is over"
+    elif not len(points):
         reason = "the profile found nothing that distinguishes the top customers"
     elif ground["good_customers"] < min_good:
         reason = f"only {ground['good_customers']} of {ground['leads']} leads became good customers; at least {min_good} are needed"
     if reason:
         return pd.DataFrame([{"measure": "auc", "value": np.nan, "lower": np.nan, "upper": np.nan, "verdict": "", **ground, "withheld": reason}])
+    fit, good = _rows(outcomes, points)
     leads, rows = np.arange(len(fit)), []
     value, influence = auc(fit, good)
     rows.append(_row("auc", value, *normal_interval(value, clustered_error(influence, leads), confidence=confidence), nothing=0.5))
@@ -72,7 +73,7 @@ def lead_backtest(outcomes, points, *, min_good=10, confidence=0.95):
 
 def lead_gains(outcomes, points):
     """Going down the leads from the best fit, how soon are those found that became good customers? DataFrame method, share, found."""
-    fit, good = _rows(outcomes, points)
+    fit, good = _rows(outcomes, points) if outcomes["good_customers"].sum() else (None, np.array([False]))
     if not good.any():
         return pd.DataFrame(columns=["method", "share", "found"])
     return gain_curve(fit, good).assign(method="profile")[["method", "share", "found"]]

@@ -1,19 +1,21 @@
 """Who paid at the end of a month, what was known of them then, and had they left some months later?"""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 
 from lifecycle_utils.errors import UsageError
 from lifecycle_utils.months import month_end, month_of, month_range, shift_month
 from lifecycle_utils.observe.features import features
 from lifecycle_utils.observe.fetch import fetch
-from lifecycle_utils.observe.moments import Moments, earliest
+from lifecycle_utils.observe.moments import Moments, earliest, numbered
 from lifecycle_utils.observe.money import UNIT
 from lifecycle_utils.observe.score_inputs import code_columns
 from lifecycle_utils.observe.spells import spells
+from lifecycle_utils.observe.usage_history import QUARTER
 
 #: More rows are not needed to fit or to test a score; beyond, every n-th customer stands for all. Bounds the memory.
 MOST_ROWS = 400_000
@@ -101,12 +103,13 @@ def customer_months(snapshot, inputs, *, months, horizon_months, most_rows=MOST_
     names, every = [one.name for one in inputs], max(1, -(-_count_rows(snapshot, months) // most_rows))
     if not months:
         return _nobody(inputs)
-    chosen = snapshot.once(("every", every), lambda: _chosen(snapshot, every))
-    moments = Moments(tuple(snapshot.as_of(month) for month in months), only=chosen if every > 1 else None)
-    left = nw.concat([_outcome(snapshot, month, horizon_months) for month in months])
-    known = features(moments, inputs).join(chosen, on="customer_id", how="inner").join(left, on=["month", "customer_id"], how="inner")
-    frame = fetch(known.select("month", "customer", "churned", "units", *code_columns(inputs)), sort=["month", "customer"])
-    told = labelled(frame.assign(churned=frame["churned"] == 1, mrr=frame["units"] / UNIT), inputs)[["month", "customer", "churned", "mrr", *names]]
+    chosen = numbered(snapshot, every=every)
+    moments = Moments(tuple(_limited(snapshot, month, chosen, every, months[0]) for month in months), chosen)
+    left = nw.concat([_outcome(snapshot, number, month, horizon_months) for number, month in enumerate(months)]).join(chosen, on="customer_id", how="inner")
+    known = features(moments, inputs).join(left, on=["moment", "customer"], how="inner")
+    frame = fetch(known.select("moment", "customer", "churned", "units", *code_columns(inputs)), sort=["moment", "customer"])
+    told = frame.assign(month=np.array(months, dtype=object)[frame["moment"]], churned=frame["churned"] == 1, mrr=frame["units"] / UNIT)
+    told = labelled(told, inputs)[["month", "customer", "churned", "mrr", *names]]
     told.attrs["every"] = every
     return told
 
@@ -123,11 +126,22 @@ def labelled(frame, inputs):
     return frame.drop(columns=columns).assign(**named)
 
 
-def _outcome(snapshot, month, horizon_months):
+def _limited(snapshot, month, chosen, every, first_month):
+    """The snapshot of a month. Where few customers stand for all, their usage is sought out once and not again for every month."""
+    then = snapshot.as_of(month)
+    if every == 1 or not snapshot.has("usage"):
+        return then
+    begin = month_end(first_month) - dt.timedelta(days=2 * QUARTER)
+    theirs = snapshot.table("usage").filter(nw.col("used_on") >= begin).join(chosen.select("customer_id"), on="customer_id", how="semi")
+    usage = snapshot.once(("usage", every, first_month), lambda: theirs.select("customer_id", "used_on", "feature", "user_id"))
+    return replace(then, tables=then.tables | {"usage": usage.filter(nw.col("used_on") < then.cutoff)}, _kept={})
+
+
+def _outcome(snapshot, number, month, horizon_months):
     begin, end = month_end(month), month_end(shift_month(month, horizon_months))
     started, ended = nw.col("started_on"), nw.col("ended_on")
     paying = spells(snapshot).filter((started < begin) & (ended.is_null() | (ended > begin)))
-    return paying.select("customer_id", month=nw.lit(month), churned=nw.when((ended <= end).fill_null(False)).then(1).otherwise(0))
+    return paying.select("customer_id", moment=nw.lit(number), churned=nw.when((ended <= end).fill_null(False)).then(1).otherwise(0))
 
 
 def _certain(snapshot):
@@ -142,9 +156,3 @@ def _count_rows(snapshot, months):
         return 0
     counts = spells(snapshot).with_columns(**{name: nw.when(flag).then(1).otherwise(0) for name, flag in paying.items()})
     return int(fetch(counts.select(*(nw.col(name).sum() for name in paying))).fillna(0).to_numpy().sum())
-
-
-def _chosen(snapshot, every):
-    """Every n-th customer by id, with its number: customer_id, customer."""
-    ids = spells(snapshot).filter(nw.col("spell") == 1).select("customer_id", one=nw.lit(1))
-    return ids.select("customer_id", customer=nw.col("one").cum_sum().over(order_by="customer_id")).filter(nw.col("customer") % every == 0)

@@ -7,8 +7,8 @@ import pandas as pd
 from lifecycle_utils.months import month_column
 from lifecycle_utils.observe.customer_months import labelled
 from lifecycle_utils.observe.features import features
-from lifecycle_utils.observe.fetch import fetch
-from lifecycle_utils.observe.moments import Moments
+from lifecycle_utils.observe.fetch import fetch, fetch_one
+from lifecycle_utils.observe.moments import moment_of
 from lifecycle_utils.observe.money import UNIT
 from lifecycle_utils.observe.score_inputs import code_columns
 
@@ -31,8 +31,8 @@ def customer_scores(snapshot, inputs, *, score, scorecard, bands):
 
     Returns
     -------
-    Lazy frame, kept in the engine: customer_id, started_on, tenure, units (MRR in ten-thousandths), the code of each input (`code_columns`),
-    churn_probability, units_at_stake (the two multiplied), health, band
+    Lazy frame, kept in the engine: customer_id, customer (its number), started_on, tenure, units (MRR in ten-thousandths), the code of each
+    input (`code_columns`), churn_probability, units_at_stake (the two multiplied), health, band
     """
     question = ("customer_scores", score.method, tuple(one.name for one in inputs))
     return snapshot.once(question, lambda: _scores(snapshot, inputs, score, scorecard, bands))
@@ -93,7 +93,8 @@ def scored_customers(snapshot, scores, inputs, *, band, order="units_at_stake", 
 
 
 def _scores(snapshot, inputs, score, scorecard, bands):
-    known = features(Moments((snapshot,)), inputs).drop("month")
+    moments = moment_of(snapshot)
+    known = features(moments, inputs).join(moments.customers, on="customer", how="inner").drop("moment")
     chance = nw.col("churn_probability")
     if hasattr(score, "points"):
         log_odds = score.intercept + score.slope * _points(inputs, score.points)
@@ -122,15 +123,12 @@ def _points(inputs, points):
 
 def _predicted(snapshot, known, inputs, score):
     """Beside each customer what a model outside the engine predicts; the predictions go back into the engine."""
-    place = nw.col("one").cum_sum().over(order_by="customer_id")
-    numbered = snapshot.once(("numbered", score.method), lambda: known.with_columns(one=nw.lit(1)).with_columns(n=place))
-    parts, begin = [], 0
-    while True:
-        chunk = fetch(numbered.filter((nw.col("n") > begin) & (nw.col("n") <= begin + _AT_A_TIME)).select("n", *code_columns(inputs)))
-        if chunk.empty:
-            break
-        parts.append(pd.DataFrame({"n": chunk["n"].to_numpy("int64"), "churn_probability": score.predict(labelled(chunk, inputs))}))
-        begin += _AT_A_TIME
-    nobody = pd.DataFrame({"n": np.array([], dtype="int64"), "churn_probability": np.array([], dtype=float)})
-    predictions = pd.concat(parts, ignore_index=True) if parts else nobody
-    return numbered.join(nw.from_native(snapshot.company.connection.from_df(predictions)), on="n", how="inner").drop("n", "one")
+    highest = fetch_one(known.select(nw.col("customer").max()))
+    parts = [pd.DataFrame({"customer": np.array([], dtype="int64"), "churn_probability": np.array([], dtype=float)})]
+    for begin in range(0, 0 if pd.isna(highest) else int(highest) + 1, _AT_A_TIME):
+        inside = (nw.col("customer") >= begin) & (nw.col("customer") < begin + _AT_A_TIME)
+        chunk = fetch(known.filter(inside).select("customer", *code_columns(inputs)))
+        if len(chunk):
+            parts.append(pd.DataFrame({"customer": chunk["customer"].to_numpy("int64"), "churn_probability": score.predict(labelled(chunk, inputs))}))
+    predictions = snapshot.company.connection.from_df(pd.concat(parts[1:] or parts, ignore_index=True))
+    return known.join(nw.from_native(predictions), on="customer", how="inner")

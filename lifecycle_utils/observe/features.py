@@ -4,7 +4,7 @@ import narwhals as nw
 
 from lifecycle_utils.observe.known_at_start import first_leads
 from lifecycle_utils.observe.last_answers import last_answers
-from lifecycle_utils.observe.moments import customer_of, month_of_key
+from lifecycle_utils.observe.moments import customer_of, number_of
 from lifecycle_utils.observe.peers import peer_trend
 from lifecycle_utils.observe.purchase_history import purchase_history
 from lifecycle_utils.observe.score_inputs import PEERS_BY, code_columns
@@ -14,11 +14,11 @@ _ANSWERS_WITHIN_DAYS = {"nps": 183, "csat": 365}
 
 
 def features(moments, inputs):
-    """One row per moment and customer that pays then: month, customer_id, started_on, tenure, units (MRR in ten-thousandths), `code_columns`.
+    """One row per moment and customer that pays then: moment and customer (numbers), started_on, tenure, units (MRR in ten-thousandths), `code_columns`.
 
     A lazy frame, kept in the engine; a code is the place of the customer's value in the input's labels.
     """
-    whose = month_of_key(nw.col("key")).alias("month"), customer_of(nw.col("key")).alias("customer_id")
+    whose = number_of(nw.col("key")).alias("moment"), customer_of(nw.col("key")).alias("customer")
     codes = [one.code.cast(nw.Int16).alias(column) for one, column in zip(inputs, code_columns(inputs), strict=True)]
     question = ("features", tuple((one.name, one.labels) for one in inputs))
     return moments.once(question, lambda: histories(moments, inputs).select(*whose, "started_on", "tenure", "units", *codes))
@@ -43,7 +43,7 @@ def histories(moments, inputs):
     if any(one.name == "peers" for one in inputs):
         everybody = moments.rows(lambda snapshot: snapshot.table("customers").select("customer_id", kind=nw.col(PEERS_BY)))
         trend = moments.once("peers", lambda: peer_trend(moments, everybody))
-        joined = joined.with_columns(month=month_of_key(nw.col("key")), kind=nw.col(f"attribute_{PEERS_BY}")).join(trend, on=["month", "kind"], how="left")
+        joined = joined.with_columns(moment=number_of(nw.col("key")), kind=nw.col(f"attribute_{PEERS_BY}")).join(trend, on=["moment", "kind"], how="left")
     return joined
 
 

@@ -3,11 +3,13 @@
 import math
 
 import narwhals as nw
+import pandas as pd
 
 from lifecycle_utils.errors import UsageError
 from lifecycle_utils.months import month_end, shift_month
 from lifecycle_utils.observe.fetch import fetch, fetch_one
 from lifecycle_utils.observe.groups import label_column
+from lifecycle_utils.observe.moments import earlier
 from lifecycle_utils.observe.money import UNIT, converted_periods, customer_money
 from lifecycle_utils.observe.spells import spells
 
@@ -37,16 +39,19 @@ def lead_outcomes(snapshot, *, profile_months=12, convert_months=6, top_share=0.
     Returns
     -------
     DataFrame, one row per combination of traits: a column of labels per attribute of `shared_traits` (numbers in the bands of the earlier
-    snapshot), leads, customers (of them, paying after `convert_months`), good_customers (of those); counts
+    snapshot), leads, customers (of them, paying after `convert_months`), good_customers (of those); counts. No rows where leads and
+    customers have no trait in common.
 
     Raises
     ------
-    MissingTable : without leads or customers
     UsageError : if no lead's months can be over
     """
     if not 0 < convert_months < profile_months:
         raise UsageError(f"convert_months = {convert_months!r} must be at least 1 and less than profile_months = {profile_months!r}")
-    then = snapshot.as_of(shift_month(snapshot.month, -profile_months))
+    names = list(shared_traits(snapshot))
+    if not names:
+        return pd.DataFrame(columns=["leads", "customers", "good_customers"])
+    then = earlier(snapshot, months=profile_months)
     created = nw.col("created_on")
     until = month_end(shift_month(snapshot.month, -convert_months))
     leads = snapshot.table("leads").filter((created >= then.cutoff) & (created < until))
@@ -56,7 +61,6 @@ def lead_outcomes(snapshot, *, profile_months=12, convert_months=6, top_share=0.
     joined = due.join(paid, on="lead_id", how="left").with_columns(units=nw.col("units").fill_null(0))
     traits = _labels(then, joined)
     counted = traits.with_columns(customers=_count(nw.col("units") > 0), good_customers=_count((nw.col("units") > 0) & (nw.col("units") >= least)))
-    names = list(shared_traits(snapshot))
     cells = counted.group_by(*names).agg(nw.len().alias("leads"), nw.col("customers").sum(), nw.col("good_customers").sum())
     return fetch(cells, sort=names).astype({"leads": "int64", "customers": "int64", "good_customers": "int64"})
 
@@ -73,8 +77,12 @@ def open_leads(snapshot, points, *, since_months=6, limit=50):
     Returns
     -------
     DataFrame, the best fit first (of equal ones the newest, then by id): lead_id, created_on, channel, demo_requested_on, trial_started_on,
-    fit (log odds), and a column of labels per attribute of `shared_traits`
+    fit (log odds), and a column of labels per attribute of `shared_traits`; no rows where leads and customers have no trait in common
     """
+    names = list(shared_traits(snapshot))
+    columns = ["lead_id", "created_on", *(name for name in ("channel",) if name not in names), "demo_requested_on", "trial_started_on", "fit", *names]
+    if not names:
+        return pd.DataFrame(columns=columns)
     begin = month_end(shift_month(snapshot.month, -since_months))
     bought = spells(snapshot).select("customer_id").unique()
     fresh = snapshot.table("leads").filter(nw.col("created_on") >= begin)
@@ -85,10 +93,8 @@ def open_leads(snapshot, points, *, since_months=6, limit=50):
         for value, number in sorted(zip(part["value"], part["points"], strict=True)):
             gained = nw.when(nw.col(attribute) == value).then(nw.lit(float(number))).otherwise(gained)
         fit = fit + gained
-    names = list(shared_traits(snapshot))
     scored = _labels(snapshot, still_open).with_columns(fit=fit)
     first = scored.sort("fit", "created_on", "lead_id", descending=[True, True, False]).head(limit)
-    columns = ["lead_id", "created_on", *(name for name in ("channel",) if name not in names), "demo_requested_on", "trial_started_on", "fit", *names]
     return fetch(first.select(*columns)).sort_values(["fit", "created_on", "lead_id"], ascending=[False, False, True], ignore_index=True)
 
 

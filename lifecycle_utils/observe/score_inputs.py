@@ -13,7 +13,7 @@ from lifecycle_utils.observe.bands import band_labels, readable_edges
 from lifecycle_utils.observe.fetch import fetch
 from lifecycle_utils.observe.groups import UNKNOWN
 from lifecycle_utils.observe.known_at_start import acquisition_attributes
-from lifecycle_utils.observe.moments import Moments
+from lifecycle_utils.observe.moments import moment_of
 from lifecycle_utils.observe.money import UNIT
 from lifecycle_utils.observe.purchase_history import purchase_history
 from lifecycle_utils.observe.usage_history import MONTH, QUARTER, frequent_features, names_users
@@ -101,7 +101,7 @@ def _steps(column, edges):
 
 
 def _purchases(snapshot, horizon_months):
-    paying = purchase_history(Moments((snapshot,)))
+    paying = purchase_history(moment_of(snapshot))
     tenure, bound, due = nw.col("tenure"), nw.col("billing_months") > 1, nw.col("renewal_in") <= horizon_months
     stages = {
         "fixed term, first renewal ahead": bound & due & (nw.col("renewals") == 0),

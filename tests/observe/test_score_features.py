@@ -10,7 +10,7 @@ from lifecycle_utils.errors import UsageError
 from lifecycle_utils.observe.customer_months import labelled
 from lifecycle_utils.observe.features import features
 from lifecycle_utils.observe.fetch import fetch
-from lifecycle_utils.observe.moments import Moments
+from lifecycle_utils.observe.moments import moment_of, numbered
 from lifecycle_utils.observe.purchase_history import purchase_history
 from lifecycle_utils.observe.score_inputs import code_columns
 from tests.companies import write_csv
@@ -38,7 +38,7 @@ def known(folder, month, *, horizon_months=3, attributes=""):
     """What is known of each customer at the month's end: DataFrame of labels, index customer_id."""
     snapshot = sources.open_snapshot(folder, month=month)
     inputs = observe.score_inputs(snapshot, horizon_months=horizon_months, attributes=attributes)
-    frame = fetch(features(Moments((snapshot,)), inputs)).set_index("customer_id").sort_index()
+    frame = fetch(features(moment_of(snapshot), inputs).join(numbered(snapshot), on="customer", how="inner")).set_index("customer_id").sort_index()
     return labelled(frame[code_columns(inputs)], inputs).astype(str)
 
 
@@ -51,9 +51,8 @@ def test_purchases_and_terms_by_hand(tmp_path):
         ["s6", "e", "2023-06-01", "", 0, "monthly"],  # free
         ["s7", "f", "2022-11-20", "", 70, "quarterly"], ["s8", "f", "2024-02-20", "", 30, "monthly"],
     ])
-    moments = Moments((sources.open_snapshot(tmp_path, month="2024-03"),))
-    frame = fetch(purchase_history(moments)).assign(customer=lambda part: part["key"].str[8:]).set_index("customer").sort_index()
-    assert frame.index.tolist() == ["a", "b", "c", "f"]
+    frame = fetch(purchase_history(moment_of(sources.open_snapshot(tmp_path, month="2024-03"))), sort=["key"])  # numbered in the order of their ids
+    assert (frame["key"] // 1000).tolist() == [1, 2, 3, 5]  # e never paid, d has left
     assert frame["tenure"].tolist() == [14, 14, 0, 16]
     assert frame["returned"].tolist() == [0, 0, 1, 0]
     assert (frame["units"] / 10_000).tolist() == [120, 300, 40, 100]
