@@ -45,6 +45,10 @@ lab: .venv-lab/.installed
 lint: setup-dev
 	$(BIN)/ruff check .
 
+# Some ten minutes on an idle machine; writes benchmarks/RESULTS.md.
+bench: setup
+	$(BIN)/python benchmarks/report.py
+
 sample: setup
 	$(BIN)/lifecycle sample --out data/sample
 

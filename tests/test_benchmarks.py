@@ -1,0 +1,27 @@
+"""What benchmarks write: a section each, in the place of the earlier one."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def results(tmp_path, monkeypatch):
+    path = Path(__file__).resolve().parents[1] / "benchmarks" / "results.py"
+    module = importlib.util.module_from_spec(specification := importlib.util.spec_from_file_location("results", path))
+    specification.loader.exec_module(module)
+    monkeypatch.setattr(module, "RESULTS", tmp_path / "RESULTS.md")
+    return module
+
+
+def test_a_section_takes_the_place_of_its_earlier_self_only(results):
+    for name, text in (("One", "1"), ("Two", "2"), ("One", "a\n\nb"), ("Three", "3"), ("Two", "c")):
+        results.write_section(name, text)
+    written = results.RESULTS.read_text(encoding="utf-8")
+    assert written.startswith("# What was measured\n")
+    assert written.partition("## One")[2] == "\n\na\n\nb\n\n## Two\n\nc\n\n## Three\n\n3\n"
+
+
+def test_rows_become_a_table(results):
+    assert results.table([{"way": "kit", "s": 1}, {"way": "other", "s": 2}]) == "| way | s |\n| --- | --- |\n| kit | 1 |\n| other | 2 |"
