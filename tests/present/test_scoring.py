@@ -14,7 +14,8 @@ INPUTS = pd.DataFrame([("stage", "stage", "month 2"), ("stage", "stage", "fixed 
 BANDS = pd.DataFrame({"band": ["at risk", "watch", "steady", "healthy"], "customers": [155, 345, 645, 868], "mrr": [26385.0, 68523.0, 151876.0, 219927.0],
                       "expected_churn": [33.52, 33.9, 28.1, 7.6], "mrr_at_stake": [5546.0, 6666.0, 6574.0, 2141.0]})
 TESTED = pd.DataFrame({"band": BANDS["band"], "customer_months": [564, 1074, 2123, 2804], "churned": [119, 108, 90, 32],
-                       "observed": [0.211, 0.101, 0.042, 0.012], "lower": [0.18, 0.084, 0.034, 0.008], "upper": [0.247, 0.12, 0.051, 0.016], "predicted": [0.21, 0.1, 0.05, 0.01]})
+                       "observed": [0.211, 0.101, 0.042, 0.012], "lower": [0.18, 0.084, 0.034, 0.008], "upper": [0.247, 0.12, 0.051, 0.016],
+                       "predicted": [0.21, 0.1, 0.05, 0.01]})
 CALIBRATION = pd.DataFrame({"method": ["logistic"] * 2 + ["scorecard"] * 2, "group": [1, 2, 1, 2], "customer_months": 100, "churned": [1, 20, 2, 10],
                             "predicted": [0.02, 0.19, 0.03, 0.12], "observed": [0.01, 0.2, 0.02, 0.1], "lower": [0.0, 0.13, 0.0, 0.05],
                             "upper": [0.05, 0.29, 0.07, 0.17]})
@@ -142,8 +143,11 @@ def test_the_sentence_on_who_is_at_risk_now():
 
 
 def test_what_is_withheld_says_why():
-    for finding in (present.score_lift_finding(WITHHELD, method="logistic", horizon_months=3), present.score_auc_finding(WITHHELD, method="logistic"),
-                    present.score_calibration_finding(WITHHELD, method="logistic"), present.score_gain_finding(WITHHELD, method="logistic", against="scorecard")):
+    findings = [
+        present.score_lift_finding(WITHHELD, method="logistic", horizon_months=3), present.score_auc_finding(WITHHELD, method="logistic"),
+        present.score_calibration_finding(WITHHELD, method="logistic"), present.score_gain_finding(WITHHELD, method="logistic", against="scorecard"),
+    ]
+    for finding in findings:
         assert finding.sentence.endswith("is withheld: only 3 left.") and finding.withheld == "only 3 left" and math.isnan(finding.value)
     assert present.score_backtest_table(WITHHELD).frame["result"].tolist() == ["only 3 left"]
 
