@@ -14,6 +14,7 @@ from lifecycle_utils.observe.groups import group_names
 from lifecycle_utils.observe.hindsight import hindsight
 from lifecycle_utils.observe.lead_ages import lead_ages
 from lifecycle_utils.observe.lead_traits import lead_outcomes, open_leads, shared_traits
+from lifecycle_utils.observe.moments import earlier
 from lifecycle_utils.observe.movements import mrr_movements
 from lifecycle_utils.observe.renewals import large_accounts, renewals_due
 from lifecycle_utils.observe.revenue import revenue
@@ -28,7 +29,7 @@ from lifecycle_utils.observe.upgrade_ready import upgrade_check, upgrade_ready
 
 __all__ = [
     "acquisition", "band_counts", "card_outcomes", "churn_counts", "cohort_revenue", "concentration", "customer_list",
-    "customer_months", "customer_scores", "customers", "customers_entering", "customers_per_year",
+    "customer_months", "customer_scores", "customers", "customers_entering", "customers_per_year", "earlier",
     "early_features_of_customers", "early_features_of_trials", "feature_use", "group_names", "hindsight",
     "input_counts", "input_labels", "large_accounts", "largest_customers", "lead_ages", "lead_outcomes",
     "missing_inputs", "mrr_movements", "open_leads", "paying_tenures", "renewals_due", "revenue", "revenue_kept",
