@@ -43,7 +43,7 @@ _EXPORTS = {
     "kpi_panels": "kpi_panels",
     "kpi_table": "kpi_table",
     "layer_cake_chart": "layer_cake_alt layer_cake_chart",
-    "lead_fit": "lead_fit_finding open_leads_table",
+    "lead_fit": "lead_backtest_table lead_fit_finding open_leads_table",
     "lifetime_value_chart": "lifetime_value_alt lifetime_value_chart",
     "lift_chart": "lift_alt lift_chart",
     "movements_chart": "movements_alt movements_chart",
