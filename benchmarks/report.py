@@ -101,7 +101,8 @@ def _told(took, notebooks, rounds):
         }
         for name, runs in took.items()
     ]
-    told = f"{notebooks} notebooks, run and written as HTML by cold processes; {'one round' if rounds == 1 else f'medians of {rounds} rounds'} in turns, ratios within a round."
+    times = "one round" if rounds == 1 else f"medians of {rounds} rounds"
+    told = f"{notebooks} notebooks, run and written as HTML by cold processes; {times} in turns, ratios within a round."
     return f"{told}\n\n{table(rows)}\n\n{machine('papermill', 'nbconvert', 'ipykernel', 'duckdb', 'pandas')}"
 
 
