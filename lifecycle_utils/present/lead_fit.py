@@ -38,6 +38,24 @@ def lead_fit_finding(backtest, *, profile_month, convert_months):
     )
 
 
+#: What is measured, in words.
+_MEASURES = {
+    "auc": "good customer before another lead", "top_fifth_lift": "best-fitting fifth, times as often", "top_fifth_rate": "best-fitting fifth that became good",
+    "base_rate": "all leads that became good",
+}
+
+
+def lead_backtest_table(backtest):
+    """The test of the earlier profile, one measure a row. `backtest`: as of `lead_fit_finding`."""
+    rows = backtest.to_dict("records")
+    units = ["ratio" if row["measure"] == "top_fifth_lift" else "share" for row in rows]
+    told = [row["withheld"] or formats.measure(row["value"], unit, row["lower"], row["upper"]) for row, unit in zip(rows, units, strict=True)]
+    frame = backtest.assign(measured=[_MEASURES[row["measure"]] for row in rows], result=told, judged=[row["verdict"] or formats.BLANK for row in rows])
+    labels = {"measured": "Measure", "result": "Leads that came after the profile", "judged": "Verdict"}
+    title = "The earlier profile, held against what became of the leads"
+    return Table("lead_backtest", frame, title, labels=labels, units=dict.fromkeys(labels, "text"), show=tuple(labels))
+
+
 def open_leads_table(leads, reasons):
     """Which open leads look most like the best customers, and by which traits?
 
