@@ -23,8 +23,9 @@ $(VENV)/.installed: requirements.txt pyproject.toml
 	touch $@
 
 setup-dev: setup $(VENV)/.installed-dev
-$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+$(VENV)/.installed-dev: requirements-dev.txt requirements-databases.txt $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-databases.txt
 	touch $@
 
 # Reports are opened in Chromium: the machine's own, or else Playwright's. Without either those tests skip and say so.
@@ -68,6 +69,7 @@ requirements:
 	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet requirements.in -o requirements.txt
 	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet requirements-dev.in -o requirements-dev.txt
 	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet requirements-lab.in -o requirements-lab.txt
+	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet requirements-databases.in -o requirements-databases.txt
 
 clean:
 	rm -rf $(VENV) .venv-lab build *.egg-info reports

@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "contract": set(),
     "settings": {"contract", "errors", "settings_rules"},
     "settings_rules": {"contract"},
-    "sources": {"contract", "errors", "months", "settings"},
+    "sources": {"contract", "errors", "months", "settings", "settings_rules"},
     "importers": {"contract", "errors", "months", "settings", "sources"},
     "observe": {"contract", "errors", "months", "sources"},
     "estimate": {"errors", "lazy", "months"},

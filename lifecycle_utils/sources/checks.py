@@ -45,8 +45,11 @@ def make_test_customers(connection, tables, settings):
 def set_aside(connection, tables, settings, findings):
     """Make `<name>` from `typed_<name>`: without the rows that are set aside, and as the policies read the others.
 
-    The rows set aside stand in `aside_<name>` (_row, code), each under the first rule that it breaks.
+    Returns
+    -------
+    dict of table name to {code: rows} of the rows set aside, each under the first rule that it breaks
     """
+    counts = {}
     for name in tables:
         aside = [one for one in findings if one.sets_aside and one.table == name]
         queries = [f"SELECT _row, {literal(one.code)} AS code, {rank} AS rank FROM ({one.offenders})" for rank, one in enumerate(aside)]
@@ -54,12 +57,14 @@ def set_aside(connection, tables, settings, findings):
         if queries:
             union = " UNION ALL ".join(queries)
             connection.execute(f"CREATE OR REPLACE TEMP TABLE aside_{name} AS SELECT _row, arg_min(code, rank) AS code FROM ({union}) GROUP BY _row")
+            counts[name] = dict(connection.execute(f"SELECT code, count(*) FROM aside_{name} GROUP BY code").fetchall())
             where = f" WHERE _row NOT IN (SELECT _row FROM aside_{name})"
         source = f"(SELECT * FROM typed_{name}{where})"
         for replaced in _read_differently(name, settings, {one.code for one in findings}):
             source = f"(SELECT * REPLACE ({replaced}) FROM {source})"
         ended = " WHERE ended_on IS NULL OR ended_on > started_on" if name == "subscriptions" and settings.on_overlap == "replace" else ""
         connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM {source}{ended}")
+    return counts
 
 
 def _read_differently(name, settings, codes):

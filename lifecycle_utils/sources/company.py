@@ -13,6 +13,7 @@ from lifecycle_utils.contract import TABLES
 from lifecycle_utils.errors import InputError
 from lifecycle_utils.settings import Settings, read_settings
 from lifecycle_utils.sources.checks import findings_of_rules, make_test_customers, set_aside
+from lifecycle_utils.sources.database import open_tables
 from lifecycle_utils.sources.locate import locate, missing_tables
 from lifecycle_utils.sources.open import Raw, open_raw
 from lifecycle_utils.sources.problems import in_order, look_at
@@ -32,6 +33,7 @@ class Company:
     tables : dict of table name to ReadTable
     problems : list of Problem, errors first
     findings : tuple of (Problem, Finding): where the rows behind a problem are found again
+    aside : dict of table name to {code: rows} of the rows set aside, each under the first rule that it breaks
     """
 
     folder: Path
@@ -41,6 +43,7 @@ class Company:
     problems: list
     findings: tuple = ()
     places: dict = field(default_factory=dict, repr=False)
+    aside: dict = field(default_factory=dict)
 
     def place(self, table):
         """A function that gives the file and the row as in the file of a table's `_row`."""
@@ -65,6 +68,7 @@ def open_company(path):
     connection = _connect(settings)
     located, problems = locate(folder, settings)
     raws = [_opened(connection, place, settings) for place in located]
+    raws += open_tables(connection, settings, folder, {raw.table for raw in raws})
     problems += missing_tables({raw.table for raw in raws}, problems)
     tables, findings = {}, []
     for raw in raws:
@@ -78,9 +82,9 @@ def open_company(path):
     findings += findings_of_rules(connection, tables, settings, _today(settings))
     told = [(look_at(connection, finding, _table_of(finding, tables, raws), settings), finding) for finding in findings]
     told = [(problem, finding) for problem, finding in told if problem]
-    set_aside(connection, tables, settings, [finding for _, finding in told])
+    aside = set_aside(connection, tables, settings, [finding for _, finding in told])
     places = {raw.table: raw.place for raw in raws}
-    return Company(folder, connection, settings, tables, in_order([*problems, *(problem for problem, _ in told)]), tuple(told), places)
+    return Company(folder, connection, settings, tables, in_order([*problems, *(problem for problem, _ in told)]), tuple(told), places, aside)
 
 
 def check(path):

@@ -1,11 +1,12 @@
 """An Excel sheet as rows of text, each under its number as in the sheet."""
 
-import datetime as dt
 import zipfile
 from dataclasses import dataclass
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
+
+from lifecycle_utils.sources.rows import as_text
 
 
 class SheetError(ValueError):
@@ -58,23 +59,6 @@ def _rows(sheet):
             texts.pop()
         width = width or len(texts)
         yield number, texts + [""] * (width - len(texts))
-
-
-def as_text(cell):
-    """A cell's value as the text that a CSV export would hold: whole numbers without a point, dates as YYYY-MM-DD.
-
-    >>> as_text(12.0), as_text(dt.datetime(2024, 1, 31)), as_text(True), as_text(None)
-    ('12', '2024-01-31', 'true', '')
-    """
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, dt.datetime):
-        return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(sep=" ", timespec="seconds")
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    return str(cell)
 
 
 def _formulas_without_value(path, title):

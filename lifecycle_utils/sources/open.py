@@ -43,6 +43,10 @@ class Raw:
         """The file and row as in the file of a `_row`."""
         return place(self.file, self.files, row)
 
+    def describe(self, connection):
+        """Take the columns and their types from the engine."""
+        self.types = _types(connection, self.table)
+
     def tell(self, severity, code, message, fix):
         self.problems.append(Problem(severity, code, self.table, self.file, message, fix))
 

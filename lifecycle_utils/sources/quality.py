@@ -47,8 +47,7 @@ def _of_table(company, table):
     connection, name = company.connection, table.name
     used = connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
     reasons = {problem.code: problem.rows for problem in company.problems if problem.table == name and problem.code in RAGGED}
-    if connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = ?", [f"aside_{name}"]).fetchone():
-        reasons |= dict(connection.execute(f"SELECT code, count(*) FROM aside_{name} GROUP BY code").fetchall())
+    reasons |= company.aside.get(name, {})
     told = [sum(problem.severity == severity for problem in company.problems if problem.table == name) for severity in SEVERITIES]
     first, last, covered, missing = _coverage(connection, name)
     return {

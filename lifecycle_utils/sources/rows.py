@@ -1,6 +1,7 @@
 """Rows of text into the engine, each under its number as in the file: the careful way, for whatever the engine's own reader cannot tell."""
 
 import csv
+import datetime as dt
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,3 +106,18 @@ def repeated(header):
     return sorted({name for name in names if names.count(name) > 1})
 
 
+def as_text(cell):
+    """A cell's value as the text that a CSV export would hold: whole numbers without a point, dates as YYYY-MM-DD.
+
+    >>> as_text(12.0), as_text(dt.datetime(2024, 1, 31)), as_text(True), as_text(None)
+    ('12', '2024-01-31', 'true', '')
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, dt.datetime):
+        return cell.date().isoformat() if cell.time() == dt.time() and cell.tzinfo is None else cell.isoformat(sep=" ", timespec="seconds")
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    return str(cell)

@@ -161,9 +161,6 @@ def test_a_snapshot_knows_nothing_of_the_future(tmp_path):
     known = snapshot.table("subscriptions").sort("_row").select("customer_id", "ended_on").collect("pandas").to_native()
     assert known["customer_id"].tolist() == ["a", "b"]
     assert [None if value is None or value != value else value.date() for value in known["ended_on"]] == [dt.date(2024, 4, 1), None]
-    (folder / "leads.csv").write_text("lead_id,created_on,trial_started_on,trial_ended_on\n1,2024-03-01,2024-04-01,\n2,2024-03-01,2024-03-31,2024-04-01\n")
-    leads = open_snapshot(folder, month="2024-03").table("leads").sort("_row").select("trial_started_on", "trial_ended_on").collect("pandas").to_native()
-    assert leads.notna().values.tolist() == [[False, False], [True, True]]  # a trial of the next day has not begun; an exclusive end has come
     assert open_snapshot(folder).month == "2024-04"
     with pytest.raises(MissingTable, match="usage.csv"):
         snapshot.table("usage")
