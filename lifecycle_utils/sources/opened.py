@@ -56,6 +56,5 @@ def reopen(path):
 
 
 def _without_engine(company):
-    """What can be pickled; where the rows behind a problem are found again belongs to the engine that found them."""
-    emptied = {"findings": ()} if any(one.name == "findings" for one in dataclasses.fields(company)) else {}
-    return dataclasses.replace(company, connection=None, **emptied)
+    """What can be pickled; where the rows behind a problem are found again belongs to the engine and the files they were found in."""
+    return dataclasses.replace(company, connection=None, findings=(), places={})
