@@ -30,10 +30,10 @@ def lifecycle_changes_finding(kpis, *, month):
         told = f"no key figure has an interval in both {formats.calendar_month(month)} and {before}"
         return Finding(**common, value=math.nan, withheld=told, sentence=f"Which key figures have changed within a year is withheld: {told}.")
     news = rows[rows["year_verdict"] == "news"]
-    compared = formats.counted(len(rows), "key figure that can be", "key figures that can be")
+    compared = formats.counted(len(rows), "rate or average that can be", "rates and averages that can be")
     if not len(news):
         return Finding(**common, value=0, sentence=f"Of {compared} held against {before}, none has changed beyond chance: "
-                       "rises and falls such as theirs are what chance makes.")
+                       "rises and falls such as theirs are what chance makes. Counts such as customers and MRR are told on their own.")
     told = [f"{_lower(name_of(row['kpi']))} ({_moved(row)})" for row in news.to_dict("records")]
     verb = "has" if len(news) == 1 else "have"
     rest = "the others moved no more than chance allows" if len(news) < len(rows) else "nothing else could be compared"

@@ -11,12 +11,12 @@ from lifecycle_utils.report.sanitise import clean_text
 #: More tiles than this are a table, not a glance.
 MOST_TILES = 8
 
-#: How large the company is: said once and first, whichever notebook counts it.
-SIZE = ("customers", "mrr")
+#: How large the company is and how that moved: said once and first, whichever notebook counts it.
+SIZE = ("customers", "mrr", "mrr_change", "churn_rate_monthly")
 
 #: What a reader looks for first, in this order; whatever else was found fills the places that are left.
 FIRST_TILES = (
-    *SIZE, "churn_rate_monthly", "retention_month_12", "highest_churn_month", "customers_to_call", "net_revenue_retention", "ltv",
+    "customers", "mrr", "churn_rate_monthly", "retention_month_12", "highest_churn_month", "customers_to_call", "net_revenue_retention", "ltv",
 )
 
 #: Numbers that are printed to be doubted, or that say little without their sentence: never large and alone on the front page.
@@ -29,7 +29,7 @@ LABELS = {
     "retention_month": "Still paying after {n} months",
     "retention_trend_month": "Change a year of retention after {n} months",
     "median_lifetime": "Median lifetime",
-    "highest_churn_month": "Highest churn",
+    "highest_churn_month": "Month of highest churn",
     "customers_to_call": "Customers to call now",
     "churn_rate_monthly": "Churn this month",
     "net_revenue_retention": "Net revenue retention, a year",
