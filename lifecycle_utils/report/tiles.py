@@ -129,7 +129,7 @@ def label(key):
     """A finding's key as words.
 
     >>> label("highest_churn_month:annual"), label("something_new")
-    ('Highest churn: annual', 'Something new')
+    ('Month of highest churn: annual', 'Something new')
     """
     name, _, group = key.partition(":")
     stem, number = re.fullmatch(r"(.*?)(?:_(\d+))?", name).groups()
