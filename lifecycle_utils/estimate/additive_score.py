@@ -78,11 +78,13 @@ def check_training(rows):
 
 
 def input_shares(rows):
-    """How many of the rows have each label of each input: DataFrame input, label, customers (rows), share."""
+    """How many of the rows have each label of each input: DataFrame input, label, customers (rows), share (without any row the same for every label)."""
     parts = []
     for name in input_names(rows):
-        counts = np.bincount(rows[name].cat.codes, minlength=len(rows[name].cat.categories))
-        parts.append(pd.DataFrame({"input": name, "label": list(rows[name].cat.categories), "customers": counts, "share": counts / max(len(rows), 1)}))
+        labels = list(rows[name].cat.categories)
+        counts = np.bincount(rows[name].cat.codes, minlength=len(labels))
+        share = counts / len(rows) if len(rows) else np.full(len(labels), 1 / len(labels))
+        parts.append(pd.DataFrame({"input": name, "label": labels, "customers": counts, "share": share}))
     return pd.concat(parts, ignore_index=True)
 
 

@@ -30,7 +30,7 @@ def drift(then, now, *, weights=None, customers_then=None, confidence=0.95):
     DataFrame, one row per input, largest shift first: psi (population stability index, sum of (q - p) log(q / p) over the labels),
         by_chance (what a PSI does not exceed with probability `confidence` where nothing has changed), verdict ("none", "within chance", "small",
         "moderate", "large"), most_changed (the label whose share changed most), share_then, share_now (of it),
-        customers_then, customers_now, matters (bool: the score relies on it)
+        customers_then, customers_now, matters (bool: the score relies on it). No rows where nobody was there then, or nobody is now.
 
     References
     ----------
@@ -44,6 +44,8 @@ def drift(then, now, *, weights=None, customers_then=None, confidence=0.95):
     """
     merged = then[["input", "label", "customers"]].merge(now[["input", "label", "customers"]], on=["input", "label"], how="outer", suffixes=("_then", "_now"))
     merged = merged.fillna({"customers_then": 0, "customers_now": 0})
+    empty = not merged["customers_then"].sum() or not merged["customers_now"].sum()
+    merged = merged.iloc[:0] if empty else merged
     rows = [_one(name, part, customers_then, confidence) for name, part in merged.groupby("input", sort=True)]
     columns = ["input", "psi", "by_chance", "verdict", "most_changed", "share_then", "share_now", "customers_then", "customers_now"]
     table = pd.DataFrame(rows, columns=columns).sort_values(["psi", "input"], ascending=[False, True], ignore_index=True)

@@ -59,16 +59,22 @@ def score_backtest(test, scores, *, min_churned=10, confidence=0.95):
     predictions = {score.method: score.predict(test) for score in scores}
     rows = [_row(BASE_RATE, "brier", "", judge.brier(everywhere))]
     first = next(iter(predictions), None)
+    uncalibrated = {score.method: score.details.get("withheld", "") for score in scores}
     for method, predicted in predictions.items():
-        rows += judge.alone(method, predicted, everywhere)
-        if method != first:
+        rows += judge.ranks(method, predicted)
+        if uncalibrated[method]:
+            told = f"before the test {uncalibrated[method]}"
+            rows += [_row(method, "brier_gain", BASE_RATE, (np.nan,) * 3, "", told), _row(method, "calibration_slope", "", (np.nan,) * 3, "", told)]
+            continue
+        rows += judge.chances(method, predicted, everywhere)
+        if method != first and not uncalibrated[first]:
             rows += judge.gains(method, predicted, first, predictions[first])
     return pd.DataFrame([row | ground for row in rows], columns=_COLUMNS)
 
 
 def score_calibration(test, scores, *, groups=10, confidence=0.95):
     """Of those to whom each score gave about the same chance, how many left? `calibration` of every score: method, group (1 = lowest chance), …"""
-    told = scores if len(test) else []
+    told = [score for score in scores if not score.details.get("withheld")] if len(test) else []
     parts = [calibration(score.predict(test), test["churned"], groups=groups, confidence=confidence).assign(method=score.method) for score in told]
     tables = [part.assign(group=range(1, len(part) + 1)) for part in parts]
     columns = ["method", "group", "customer_months", "churned", "predicted", "observed", "lower", "upper"]
@@ -82,7 +88,9 @@ def score_gains(test, scores):
 
 
 def health_bands(score, train, *, shares=(("at risk", 0.1), ("watch", 0.2), ("steady", 0.3), ("healthy", 0.4))):
-    """From which chance to leave is a customer at risk? Cut so that the bands held these shares of the training rows, the riskiest first.
+    """From which chance to leave is a customer at risk? Cut so that the bands held about these shares of the training rows, the riskiest first.
+
+    Rows with the same chance stay together: a band holds the share that comes nearest to what is asked for, and may hold nobody.
 
     Returns
     -------
@@ -95,7 +103,10 @@ def health_bands(score, train, *, shares=(("at risk", 0.1), ("watch", 0.2), ("st
         edges = [*expit(score.intercept + score.slope * np.linspace(_FEW_POINTS, -_FEW_POINTS, len(shares) - 1)), 0.0]
         return pd.DataFrame({"band": names, "from_probability": edges, "share_of_training": np.nan})
     predicted = score.predict(train)
-    edges = [*np.quantile(predicted, 1 - np.cumsum([share for _, share in shares])[:-1]), 0.0]
+    chances, rows = np.unique(predicted, return_counts=True)
+    above = np.append(np.cumsum(rows[::-1])[::-1], 0) / len(train)  # the share with this chance or a higher one; none have a higher one than the last
+    steps = np.append(chances, np.nextafter(chances[-1], 2.0))
+    edges = [*(steps[np.abs(above - asked).argmin()] for asked in np.cumsum([share for _, share in shares])[:-1]), 0.0]
     bands = _band_of(predicted, edges)
     held = [float((bands == number).mean()) for number in range(len(shares))]
     return pd.DataFrame({"band": names, "from_probability": edges, "share_of_training": held})
@@ -128,12 +139,15 @@ class _Judge:
     def brier(self, predicted):
         return self._between(*brier(predicted, self.happened))
 
-    def alone(self, method, predicted, everywhere):
-        """The rows of one method by itself."""
+    def ranks(self, method, predicted):
+        """Whether one method puts those who leave first."""
         yield self._against(method, "auc", CHANCE, *auc(predicted, self.happened), nothing=0.5)
         lift, influence, rate = top_lift(predicted, self.happened, share=_TOP)
         yield self._against(method, "top_decile_lift", CHANCE, lift, influence, nothing=1.0, log=True)
         yield _row(method, "top_decile_churn", "", (rate, *self._wilson(rate)))
+
+    def chances(self, method, predicted, everywhere):
+        """Whether the chances that one method tells are right."""
         value, loss = brier(predicted, self.happened)
         yield _row(method, "brier", "", self._between(value, loss))
         base, base_loss = brier(everywhere, self.happened)

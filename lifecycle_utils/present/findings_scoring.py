@@ -31,6 +31,8 @@ _DRIFT = (
     "is not counted."
 )
 _MISSING = "Tables that the company folder does not hold, and what the score would read from them."
+#: An interval of the slope that is wider than this says nothing.
+_TOO_WIDE = 1.0
 _NO = {"value": math.nan, "lower": math.nan, "upper": math.nan}
 
 
@@ -91,12 +93,15 @@ def score_calibration_finding(backtest, *, method):
     told = {
         "right": "as far apart as they should be", "too extreme": "too extreme: high ones are too high", "too timid": "too timid: high ones are too low",
     }
+    apart = f"its chances are {told[row['verdict']]}"
+    if row["verdict"] == "right" and row["upper"] - row["lower"] > _TOO_WIDE:
+        apart = "whether its chances are as far apart as they should be cannot be told yet"
     said = "As many left as the score said, within chance"
     if ratio["verdict"] != "right":
         said = f"The score expected {formats.number(ratio['value'], decimals=2)} times as many to leave as did"
     return Finding(
         **common, **_ends(row), n=int(row["customer_months"]),
-        sentence=f"{said}, and its chances are {told[row['verdict']]}; slope {_told(row, 'ratio')}, where 1 is right.",
+        sentence=f"{said}, and {apart}; slope {_told(row, 'ratio')}, where 1 is right.",
     )
 
 

@@ -1,5 +1,7 @@
 """The tables of customer scoring, with their columns in words."""
 
+import math
+
 from lifecycle_utils.present import formats
 from lifecycle_utils.present.calibration_chart import METHODS
 from lifecycle_utils.present.record import Table
@@ -31,14 +33,17 @@ def score_backtest_table(backtest):
     return Table("score_backtest", frame, "Every score in the months it had not learnt from", rows=40, labels=labels, units=units, show=tuple(labels))
 
 
-def health_bands_table(bands, tested, *, currency):
+def health_bands_table(bands, tested, *, currency, withheld=""):
     """Today's customers by health band, beside what the test found of each band.
 
     Parameters
     ----------
     bands : DataFrame band, customers, mrr, expected_churn, mrr_at_stake
     tested : DataFrame band, customer_months, churned, observed, lower, upper, predicted
+    withheld : why no chance can be told, if so
     """
+    if withheld:
+        bands = bands.assign(expected_churn=math.nan, mrr_at_stake=math.nan, withheld=withheld)
     frame = bands.merge(tested.rename(columns={"customer_months": "tested", "churned": "left"}), on="band", how="left")
     labels = {
         "band": "Health", "expected_churn": "Expected to leave", "mrr_at_stake": "MRR at stake", "tested": "Tested", "left": "Left in the test",

@@ -44,6 +44,8 @@ def test_chance_alone_is_called_a_shift_in_about_one_of_twenty():
     assert 0.025 < called / 250 < 0.09
 
 
-def test_nobody_now_is_refused():
-    with pytest.raises(EstimateError, match="0 now"):
-        drift(counts(a=5), counts(a=0))
+def test_without_customers_on_either_side_there_is_nothing_to_say():
+    assert drift(counts(a=5), counts(a=0)).empty and drift(counts(a=0), counts(a=5)).empty
+    halves = pd.concat([counts(a=5), counts(a=5).assign(input="other")])
+    with pytest.raises(EstimateError, match="input 'other' has 5 rows to compare with and 0 now"):
+        drift(halves, counts(a=5))

@@ -12,7 +12,7 @@ class Told:
     """A score that says what it is told to."""
 
     def __init__(self, method, column, *, churned=10, customer_months=100):
-        self.method, self.column, self.churned, self.customer_months = method, column, churned, customer_months
+        self.method, self.column, self.churned, self.customer_months, self.details = method, column, churned, customer_months, {}
 
     def predict(self, rows):
         return rows[self.column].to_numpy(float)
@@ -85,6 +85,24 @@ def test_bands_hold_their_shares_of_the_training_and_look_at_nothing_else():
     table = estimate.band_backtest(test, Told("logistic", "chance"), bands)
     assert table["customer_months"].tolist() == [2, 1, 1, 2] and table["churned"].tolist() == [1, 1, 0, 0]
     assert table["observed"].tolist() == [0.5, 1.0, 0.0, 0.0]
+
+
+def test_rows_with_the_same_chance_stay_together():
+    train = pd.DataFrame({"churned": False, "chance": [0.5] * 60 + [0.1] * 40})
+    bands = estimate.health_bands(Told("logistic", "chance"), train)
+    assert bands["share_of_training"].tolist() == [0.0, 0.6, 0.0, 0.4]  # nobody is at risk where six of ten look alike
+    assert bands["from_probability"].is_monotonic_decreasing
+
+
+def test_a_score_without_chances_is_judged_by_its_order_alone():
+    test = pd.DataFrame({"customer": range(40), "churned": [True] * 10 + [False] * 30, "sure": [0.5] * 10 + [0.1] * 30})
+    card = Told("scorecard", "sure")
+    card.details = {"withheld": "only 0 of 50 past customer-months ended in churn"}
+    table = estimate.score_backtest(test, [card, Told("logistic", "sure")])
+    assert value(table, "scorecard", "auc")["value"] == 1.0
+    assert value(table, "scorecard", "brier_gain")["withheld"] == "before the test only 0 of 50 past customer-months ended in churn"
+    assert table[(table["method"] == "logistic") & (table["against"] == "scorecard")].empty
+    assert estimate.score_calibration(test, [card, Told("logistic", "sure")])["method"].unique().tolist() == ["logistic"]
 
 
 def test_what_a_table_adds_is_what_the_model_loses_without_it():

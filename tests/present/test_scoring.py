@@ -129,6 +129,8 @@ def test_the_sentences_hold_every_number():
     right = present.score_calibration_finding(backtest(), method="logistic").sentence
     assert right.startswith("As many left as the score said, within chance") and "1.09 (95% interval 0.96 to 1.23)" in right
     assert "too extreme" in present.score_calibration_finding(backtest(calibration_slope="too extreme"), method="logistic").sentence
+    wide = backtest().assign(lower=lambda part: part["lower"].where(part["measure"] != "calibration_slope", -1.0))
+    assert "cannot be told yet" in present.score_calibration_finding(wide, method="logistic").sentence
     assert "1.03 times as many" in present.score_calibration_finding(backtest(calibration_ratio="too high"), method="logistic").sentence
 
 
