@@ -11,7 +11,7 @@ from lifecycle_utils.estimate.bootstrap import average_mrr_draws, percentile_int
 from lifecycle_utils.estimate.counts import check_confidence, check_tenures, customers_by_group
 from lifecycle_utils.estimate.formulas import revenue_over_churn, revenue_over_lifetime
 from lifecycle_utils.estimate.life_table import life_table
-from lifecycle_utils.estimate.model_check import disagreement
+from lifecycle_utils.estimate.model_check import REFUTED, disagreement
 from lifecycle_utils.estimate.paid_months import discounted_payments, months_by_churn_rate, months_of_churned, restricted_months
 from lifecycle_utils.estimate.sbg import ShiftedBetaGeometric
 from lifecycle_utils.estimate.sbg_posterior import ShiftedBetaGeometricPosterior, survival_of_pairs
@@ -21,7 +21,7 @@ _NO_LIFE_TABLE = pd.DataFrame({"tenure_month": [], "at_risk": [], "churned": []}
 
 
 class _Answer(NamedTuple):
-    """Months that one method says a customer pays: the point, its draws (None: no interval), why not, and a warning."""
+    """Months that one method says a customer pays: the point, its draws (None: no interval), why not, a warning, why no interval."""
 
     method: str
     horizon: int | None
@@ -29,6 +29,7 @@ class _Answer(NamedTuple):
     sampled: np.ndarray | None = None
     withheld: str = ""
     note: str = ""
+    no_interval: str = ""
 
 
 def lifetime_value(
@@ -65,7 +66,8 @@ def lifetime_value(
     Intervals hold two uncertainties: of the months (a bootstrap over customers that draws from the counts; for the model a
     posterior on a grid of its parameters) and of average_mrr (its standard error), drawn independently. If large customers
     stay longer, average_mrr x months is too low: see `revenue_weighted_value`. The intervals of the two formulas say how the
-    formula would vary with other customers, not where the lifetime value is: their error is one of principle.
+    formula would vary with other customers, not where the lifetime value is: their error is one of principle. A fitted model that
+    the customers refute has no interval: with annual renewals it would hold the truth in 0 to 90 of 100 companies.
 
     References
     ----------
@@ -104,7 +106,7 @@ def lifetime_value(
             no_interval = withheld
             if not withheld:
                 value = revenue_over_lifetime(mrr, answer.months, gross_margin=gross_margin).value
-                no_interval = f"fewer than {min_churned} customers left: too few for an interval"
+                no_interval = answer.no_interval or f"fewer than {min_churned} customers left: too few for an interval"
             if not withheld and answer.sampled is not None:
                 lower, upper = percentile_interval(gross_margin * mrr_draws * answer.sampled, confidence=confidence)
                 no_interval = "" if math.isfinite(lower) else "in some resamples there is no value"
@@ -184,12 +186,13 @@ def _modelled(table, horizons, discount, draws, seed):
     if math.isnan(model.alpha):
         yield from (_Answer("shifted_beta_geometric", horizon, math.nan, withheld=model.note) for horizon in horizons)
         return
-    note = "; ".join(filter(None, [model.note, disagreement(model, table)]))
+    refuted = disagreement(model, table)
+    note, no_interval = "; ".join(filter(None, [model.note, refuted])), REFUTED if refuted else ""
     drawn = None
-    if draws:
+    if draws and not refuted:
         pairs = ShiftedBetaGeometricPosterior.from_table(table).sample(draws, seed=seed)
         drawn = survival_of_pairs(*pairs, max(horizons, default=0))
     for horizon in horizons:
         sampled = None if drawn is None else discounted_payments(drawn, horizon, discount).sum(axis=-1)
         months = model.mean_months(horizon, monthly_discount=discount)
-        yield _Answer("shifted_beta_geometric", horizon, months, sampled, note=note)
+        yield _Answer("shifted_beta_geometric", horizon, months, sampled, note=note, no_interval=no_interval)

@@ -10,6 +10,10 @@ from lifecycle_utils.estimate.paid_months import kaplan_meier
 _MIN_EXPECTED = 5  # churned and stayed expected per bin: below it the chi-square distribution is a poor guide
 
 
+#: Why a refuted model has no interval: its draws vary the parameters, and none of them is near. See docs/statistics.md.
+REFUTED = "the model does not describe these customers: no interval"
+
+
 def lack_of_fit(model, table, *, parameters=2):
     """How far is the model from the months seen, and could that be chance?
 

@@ -10,7 +10,7 @@ from lifecycle_utils.estimate.bootstrap import percentile_interval
 from lifecycle_utils.estimate.counts import check_tenures, in_group_order
 from lifecycle_utils.estimate.life_table import life_table
 from lifecycle_utils.estimate.lifetime_value import monthly_discount, whole_horizons
-from lifecycle_utils.estimate.model_check import disagreement
+from lifecycle_utils.estimate.model_check import REFUTED, disagreement
 from lifecycle_utils.estimate.residual_lifetime import periods_to_sum
 from lifecycle_utils.estimate.sbg import ShiftedBetaGeometric
 from lifecycle_utils.estimate.sbg_posterior import ShiftedBetaGeometricPosterior, survival_of_pairs
@@ -34,7 +34,8 @@ def residual_value(
     Returns
     -------
     DataFrame, one row per group: group, customers (still there), mrr, horizon_months, months (payments still expected of an
-        average one, discounted), value (mrr x margin x months), lower, upper, withheld, note
+        average one, discounted), value (mrr x margin x months), lower, upper, withheld, interval_withheld (why there is no
+        interval), note
 
     Notes
     -----
@@ -79,13 +80,18 @@ def residual_value(
         if not withheld:
             point = np.atleast_1d(model.first_churn), np.atleast_1d(model.spread)
             months = float(_mean_payments(point, here, horizon, discount)[0])
-        if not withheld and table["churned"].sum() >= min_churned:
+        refuted = "" if withheld else disagreement(model, table)
+        no_interval = withheld
+        if not withheld:
+            few = table["churned"].sum() < min_churned
+            no_interval = f"fewer than {min_churned} customers left: too few for an interval" if few else REFUTED if refuted else ""
+        if not no_interval:
             pairs = ShiftedBetaGeometricPosterior.from_table(table).sample(draws, seed=seed)
             lower, upper = percentile_interval(_mean_payments(pairs, here, horizon, discount), confidence=confidence)
         worth = gross_margin * mrr
-        note = "" if withheld else "; ".join(filter(None, [model.note, disagreement(model, table)]))
-        rows.append((group, int(here.sum()), mrr, horizon_months, months, worth * months, worth * lower, worth * upper, withheld, note))
-    columns = ["group", "customers", "mrr", "horizon_months", "months", "value", "lower", "upper", "withheld", "note"]
+        note = "" if withheld else "; ".join(filter(None, [model.note, refuted]))
+        rows.append((group, int(here.sum()), mrr, horizon_months, months, worth * months, worth * lower, worth * upper, withheld, no_interval, note))
+    columns = ["group", "customers", "mrr", "horizon_months", "months", "value", "lower", "upper", "withheld", "interval_withheld", "note"]
     return pd.DataFrame(rows, columns=columns).astype({"horizon_months": "Int64"})
 
 

@@ -50,14 +50,16 @@ def residual_value_finding(residual, *, currency, gross_margin=1.0, discount_rat
 
     Parameters
     ----------
-    residual : DataFrame of residual_value: group, customers, mrr, horizon_months, value, lower, upper (currency), withheld, note
+    residual : DataFrame of residual_value: group, customers, mrr, horizon_months, value, lower, upper (currency), withheld,
+        interval_withheld, note
     """
     row = residual[residual["group"] == group].iloc[0]
     common = {"key": "residual_value" if group == "all" else f"residual_value:{group}", "unit": currency, "definition": _RESIDUAL,
               "n": int(row["customers"]), "value": float(row["value"]), "lower": float(row["lower"]), "upper": float(row["upper"])}
     if math.isnan(row["value"]):
         return Finding(**common, withheld=row["withheld"], sentence=f"What today's customers will still bring is withheld: {row['withheld']}.")
-    few = "too few have left for an interval" if math.isnan(row["lower"]) else None
+    told = row.get("interval_withheld", "").split(": ")[0] or "too few have left for an interval"
+    few = told if math.isnan(row["lower"]) else None
     sentence = (
         f"The customers behind today's MRR of {formats.money(row['mrr'], currency)} are expected to bring "
         f"{formats.measure(row['value'], currency, row['lower'], row['upper'])} of {profit_or_revenue(gross_margin)} in the next "

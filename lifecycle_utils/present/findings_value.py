@@ -166,7 +166,7 @@ def fitted_model_finding(values, *, currency, group="all"):
 
 def _without_interval(row):
     """Why a row has no interval, without saying twice that it has none."""
-    return str(row.get("interval_withheld") or "").removesuffix(": too few for an interval")
+    return str(row.get("interval_withheld") or "").removesuffix(": too few for an interval").removesuffix(": no interval")
 
 
 def _method(values, method, group):

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from lifecycle_utils.estimate.lifetime_value import lifetime_value
+from lifecycle_utils.estimate.residual_value import residual_value
 from lifecycle_utils.estimate.sbg import ShiftedBetaGeometric
 from tests.estimate.cohorts import cohort
 from tests.estimate.simulated import simulated_company
@@ -45,7 +46,8 @@ def test_intervals_hold_the_truth_95_times_in_100():
             held.setdefault(key, []).append(hit)
     assert set(held) == {(m, h) for m in ("restricted_mean", "shifted_beta_geometric") for h in truth}
     for key, hits in held.items():
-        assert len(hits) == runs and 0.87 <= np.mean(hits) <= 1, key
+        # the model is refuted, and its interval withheld, in one of a hundred companies that it describes
+        assert len(hits) >= runs - 4 and 0.87 <= np.mean(hits) <= 1, key
 
 
 def test_the_spread_of_revenue_widens_every_interval():
@@ -94,3 +96,15 @@ def test_annual_renewals_are_noted_beside_the_model():
     rows = values.set_index("method")
     assert "misses the survival seen" in rows.loc["shifted_beta_geometric", "note"]
     assert (rows.drop("shifted_beta_geometric")["note"] == "").all()
+
+
+def test_a_model_that_the_customers_refute_has_no_interval():
+    """Annual contracts: all of 600 stay for a year, a fifth leaves at each renewal."""
+    tenures = cohort([600] * 12 + [480] * 12 + [384] * 3, group="all")
+    revenue = pd.DataFrame({"group": ["all"], "customers": [600], "average_mrr": [100.0], "variance_mrr": [900.0]})
+    values = lifetime_value(tenures, revenue, horizons_months=[12]).set_index("method")
+    model, observed = values.loc["shifted_beta_geometric"], values.loc["restricted_mean"]
+    assert model["interval_withheld"] == "the model does not describe these customers: no interval" and "misses the survival" in model["note"]
+    assert np.isnan(model["lower"]) and np.isfinite(model["value"]) and observed["lower"] < observed["value"] < observed["upper"]
+    residual = residual_value(tenures, pd.DataFrame({"group": ["all"], "mrr": [38_400.0]}), horizon_months=12).iloc[0]
+    assert np.isnan(residual["lower"]) and np.isfinite(residual["value"]) and residual["interval_withheld"] == model["interval_withheld"]
