@@ -177,8 +177,12 @@ def _reason(summary, best):
     else:
         text = f"{lost}, no more than chance would make of the same churn in every month (p = {summary['flat_p_value']:.2g})"
     if np.isfinite(summary["thin_month"]):
-        text += f"; month {summary['thin_month']:.0f} is higher, but on only {summary['thin_at_risk']:.0f} customers at risk"
+        text += f"; month {summary['thin_month']:.0f} is higher, but on only {_customers(summary['thin_at_risk'])} at risk"
     return text
+
+
+def _customers(number):
+    return f"{number:.0f} customer{'' if number == 1 else 's'}"
 
 
 def ranges(months):

@@ -53,7 +53,7 @@ def large_accounts(snapshot, *, limit=20):
     -------
     DataFrame, at most `limit` rows, largest MRR first: customer_id, name, mrr, share_of_mrr (of all), customer_since (date),
         days_30, days_before : days with any use in the last 30 days and in the 30 before (NaN where it was not watched)
-        use_fell : at least four days before, and at most half as many now
+        use_fell : at least four days before, and at most half as many now (NA without a table usage)
     """
     money = customer_money(snapshot).filter(nw.col("active") & (nw.col("mrr") > 0))
     total = money.select(total=exact("mrr").sum())
@@ -67,13 +67,14 @@ def large_accounts(snapshot, *, limit=20):
     frame = fetch(rows.select(*known), sort=["customer_id"]).sort_values("mrr", ascending=False, kind="stable", ignore_index=True)
     if not snapshot.has("usage"):
         frame = frame.assign(days_30=float("nan"), days_before=float("nan"))
+        frame["use_fell"] = pd.array([pd.NA] * len(frame), dtype="boolean")
     else:
         frame = frame.fillna({"days_30": 0, "days_before": 0})
         young = pd.to_datetime(frame["customer_since"]) > pd.Timestamp(snapshot.cutoff - dt.timedelta(days=60))
         frame["days_before"] = frame["days_before"].astype(float).mask(young)
-    fell = (frame["days_before"] >= 4) & (frame["days_30"] <= frame["days_before"] / 2)
+        frame["use_fell"] = (frame["days_before"] >= 4) & (frame["days_30"] <= frame["days_before"] / 2)
     share = frame["mrr"] * UNIT / frame["total"].astype(float)
-    return frame.assign(share_of_mrr=share, use_fell=fell, customer_since=pd.to_datetime(frame["customer_since"]))[LARGE]
+    return frame.assign(share_of_mrr=share, customer_since=pd.to_datetime(frame["customer_since"]))[LARGE]
 
 
 def named(snapshot, rows):

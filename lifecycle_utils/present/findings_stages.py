@@ -6,7 +6,7 @@ from lifecycle_utils.months import shift_month
 from lifecycle_utils.present import formats
 from lifecycle_utils.present.notes import Notes
 from lifecycle_utils.present.record import Finding
-from lifecycle_utils.present.stage_words import MAIN, WORDS, change_in_words, name_of
+from lifecycle_utils.present.stage_words import MAIN, WORDS, change_in_words, name_of, of_one
 
 _CHANGES = (
     "Key figures whose change since the year before has an interval that leaves out 0 (Newcombe 1998; Zou & Donner 2008), of those whose two values "
@@ -90,7 +90,7 @@ def _sentence(row, month, horizon):
     measured = formats.measure(row["value"], row["unit"], row["lower"], row["upper"])
     words = {"value": measured, "n": formats.count(row["n"]), "horizon": formats.count(horizon), "month": formats.calendar_month(month)}
     why = f" ({row['withheld']})" if row["withheld"] else ""
-    return f"{WORDS[row['kpi']][1].format(**words)}{_changes(row, month)}{why}."
+    return f"{of_one(WORDS[row['kpi']][1].format(**words))}{_changes(row, month)}{why}."
 
 
 def _changes(row, month):

@@ -1,5 +1,7 @@
 """How the key figures of the stages are named, defined and said."""
 
+import re
+
 from lifecycle_utils.present import formats
 
 #: Key figure to its name in a table, its sentence (`{value}` with its interval, `{n}` the denominator, `{month}`) and its definition.
@@ -73,6 +75,13 @@ MAIN = {
     "adoption": "stickiness", "retention": "customer_churn", "expansion": "upgrade_rate",
 }  # fmt: skip
 
+#: What follows a number, and what it is after 1; whatever has a verb first.
+_OF_ONE = (
+    ("trials were", "trial was"), ("demos were", "demo was"), ("paying customers pay", "paying customer pays"), ("answers about satisfaction were",
+     "answer about satisfaction was"), ("likes", "like"),
+    *((f"{noun}s", noun) for noun in ("visit", "lead", "trial", "demo", "customer", "account", "answer", "time")),
+)  # fmt: skip
+
 
 def name_of(kpi):
     """What a key figure is called: that of one channel or feature has its name added.
@@ -82,6 +91,17 @@ def name_of(kpi):
     """
     stem, _, part = kpi.partition(":")
     return f"{WORDS[stem][0]}: {part}" if part else WORDS[stem][0]
+
+
+def of_one(sentence):
+    """A sentence whose counts of 1 have their nouns and verbs in the singular.
+
+    >>> of_one("1 customers paid for the first time"), of_one("1 trials were started"), of_one("21 leads came, 0.1 leads a day")
+    ('1 customer paid for the first time', '1 trial was started', '21 leads came, 0.1 leads a day')
+    """
+    for many, one in _OF_ONE:
+        sentence = re.sub(rf"(?<![\d.,])1 {many}\b", f"1 {one}", sentence)
+    return sentence
 
 
 def change_in_words(change, unit, value):

@@ -118,6 +118,11 @@ def test_no_identifiable_peak_is_an_answer(at_risk, churned, verdict, reason):
     assert (summary["verdict"], summary["reason"]) == (verdict, reason)
 
 
+def test_one_customer_is_not_customers():
+    summary = churn_peak_summary(highest_churn_month(from_life_table([400, 391, 1], [9, 1, 1]))).iloc[0]
+    assert summary["reason"].endswith("; month 3 is higher, but on only 1 customer at risk")
+
+
 def test_a_group_that_nobody_was_observed_in_gives_an_empty_frame():
     frame = highest_churn_month(pd.DataFrame({"group": ["a"], "entry": 0, "tenure": 0, "churned": False, "customers": 5}))
     assert frame.empty and "in_confidence_set" in frame

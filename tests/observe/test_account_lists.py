@@ -72,7 +72,8 @@ def test_large_accounts_and_their_use_by_hand(tmp_path):
     assert frame["share_of_mrr"].tolist() == pytest.approx([300 / 401, 100 / 401])
     assert frame["days_before"].isna().tolist() == [True, False] and frame["days_before"].iloc[1] == 18, "b was not a customer 60 days ago"
     (other := tmp_path / "bare").mkdir()
-    assert observe.large_accounts(company(other, rows, "2024-03"))["days_30"].isna().all()
+    bare = observe.large_accounts(company(other, rows, "2024-03"))
+    assert bare[["days_30", "use_fell"]].isna().all(axis=None), "without a table usage nobody's use is known to hold"
 
 
 def test_accounts_near_their_seats_by_hand(tmp_path):
