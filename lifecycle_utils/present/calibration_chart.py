@@ -1,6 +1,6 @@
 """What was predicted against what happened."""
 
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from lifecycle_utils.present import formats, theme
 
@@ -29,7 +29,8 @@ def calibration_chart(calibration, *, methods=("logistic", "scorecard"), ax=None
     rows = calibration[calibration["method"].isin(methods)]
     highest = max(rows[["predicted", "upper"]].to_numpy(dtype=float).max(initial=0.05) * 1.04, 0.05)
     ax.plot([0, highest], [0, highest], color=theme.GHOST, linewidth=1.2, linestyle=(0, (4, 3)), zorder=1, gid="diagonal")
-    ax.annotate("as predicted", (highest, highest), xytext=(-6, -16), textcoords="offset points", ha="right", color=theme.QUIET, fontsize=9)
+    # Under the diagonal, far enough to the right of it that it does not run through the words.
+    ax.annotate("as predicted", (0.985, 0.72), xycoords="axes fraction", ha="right", va="top", color=theme.QUIET, fontsize=9, gid="as predicted")
     for method in methods:
         colour = COLOURS.get(method, theme.PURPLE)
         own = rows[rows["method"] == method]
@@ -38,6 +39,7 @@ def calibration_chart(calibration, *, methods=("logistic", "scorecard"), ax=None
     ax.set_xlim(0, highest)
     ax.set_ylim(0, highest * 1.06)
     for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 5, 10], min_n_ticks=3))  # of 2.5% the formatter would make 2%
         axis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.grid(axis="both")
     ax.set_xlabel("predicted to leave", loc="left")

@@ -5,6 +5,8 @@ from lifecycle_utils.present import formats, theme
 #: From the riskiest on.
 COLOURS = {"at risk": theme.VERMILLION, "watch": theme.ORANGE, "steady": theme.WITHIN_CHANCE, "healthy": theme.GREEN}
 
+_GAP = 7  # points between a bar and its words
+
 
 @theme.styled
 def health_chart(bands, tested=None, *, currency, ax=None):
@@ -21,16 +23,19 @@ def health_chart(bands, tested=None, *, currency, ax=None):
     Axes, described by `health_alt`
     """
     ax = theme.axes_or_new(ax, width=7.4, height=1.5 + 0.55 * max(len(bands), 2))
-    for place, row in enumerate(_with_test(bands, tested)):
+    rows, longest = _with_test(bands, tested), 1.0
+    for place, row in enumerate(rows):
         colour = COLOURS.get(row["band"], theme.BLUE)
         ax.barh(place, row["customers"], height=0.62, color=colour, zorder=2, gid="band")
-        ax.annotate(_beside(row, currency), (row["customers"], place), xytext=(7, 0), textcoords="offset points", va="center", fontsize=9,
-                    annotation_clip=False)
+        told = ax.annotate(_beside(row, currency), (row["customers"], place), xytext=(_GAP, 0), textcoords="offset points", va="center", fontsize=9,
+                           annotation_clip=False)
+        room = ax.get_window_extent().width - told.get_window_extent().width - 2 * _GAP * ax.figure.dpi / 72
+        longest = max(longest, row["customers"] * ax.get_window_extent().width / max(room, 1))
     ax.set_yticks(range(len(bands)), list(bands["band"]))
     for label, band in zip(ax.get_yticklabels(), bands["band"], strict=True):
         label.set(color=COLOURS.get(band, theme.BLUE), weight="bold")
     ax.set_ylim(len(bands) - 0.4, -0.6)
-    ax.set_xlim(0, max(bands["customers"].max() * 2.4, 1) if len(bands) else 1)
+    ax.set_xlim(0, longest)  # every bar leaves the room that its words need
     ax.spines[["left", "bottom"]].set_visible(False)
     ax.set_xticks([])
     ax.set_title("Customers by health")

@@ -74,6 +74,25 @@ def test_health_bars_are_as_long_as_the_bands_are_large():
     assert "of such" not in present.health_alt(BANDS, TESTED.assign(observed=math.nan), currency="USD")
 
 
+def test_the_words_beside_the_bars_stay_inside_the_figure():
+    for customers in ([155, 345, 645, 868], [1, 2, 0, 900_000], [5, 900, 30, 1]):
+        ax = present.health_chart(BANDS.assign(customers=customers), TESTED, currency="USD")
+        ax.figure.canvas.draw()
+        assert all(text.get_window_extent().x1 <= ax.get_window_extent().x1 + 1 for text in ax.texts)
+
+
+def test_ticks_of_the_calibration_are_what_they_say_and_the_diagonal_passes_its_name():
+    for highest in (0.04, 0.11, 0.29, 0.9):
+        ax = present.calibration_chart(CALIBRATION.assign(upper=highest))
+        ax.figure.canvas.draw()
+        for axis in (ax.xaxis, ax.yaxis):
+            told = [(float(label.get_text().rstrip("%")) / 100, place) for label, place in zip(axis.get_ticklabels(), axis.get_ticklocs(), strict=True)]
+            assert len(told) >= 3 and all(said == pytest.approx(place, abs=1e-9) for said, place in told)
+        (name,) = [text for text in ax.texts if text.get_gid() == "as predicted"]
+        box = name.get_window_extent().transformed(ax.transData.inverted())
+        assert box.y1 < box.x0  # wholly below the diagonal
+
+
 def test_the_list_of_whom_to_call_has_reasons_and_help():
     customers = pd.DataFrame({"customer_id": ["a", "b"], "name": ["=A1", "<script>"], "cohort_month": ["2026-08", "2025-11"], "mrr": [100.0, 50.0],
                               "churn_probability": [0.4, 0.2], "mrr_at_stake": [40.0, 10.0], "health": [-20.0, -5.0], "stage": ["month 2", "year 2"]})
