@@ -23,22 +23,20 @@ def health_chart(bands, tested=None, *, currency, ax=None):
     Axes, described by `health_alt`
     """
     ax = theme.axes_or_new(ax, width=7.4, height=1.5 + 0.55 * max(len(bands), 2))
-    rows, longest = _with_test(bands, tested), 1.0
-    for place, row in enumerate(rows):
+    for place, row in enumerate(_with_test(bands, tested)):
         colour = COLOURS.get(row["band"], theme.BLUE)
         ax.barh(place, row["customers"], height=0.62, color=colour, zorder=2, gid="band")
         told = ax.annotate(_beside(row, currency), (row["customers"], place), xytext=(_GAP, 0), textcoords="offset points", va="center", fontsize=9,
                            annotation_clip=False)
-        room = ax.get_window_extent().width - told.get_window_extent().width - 2 * _GAP * ax.figure.dpi / 72
-        longest = max(longest, row["customers"] * ax.get_window_extent().width / max(room, 1))
+        told.set_in_layout(False)  # the axes stay as wide as the figure lets them: the bars make the room
     ax.set_yticks(range(len(bands)), list(bands["band"]))
     for label, band in zip(ax.get_yticklabels(), bands["band"], strict=True):
         label.set(color=COLOURS.get(band, theme.BLUE), weight="bold")
     ax.set_ylim(len(bands) - 0.4, -0.6)
-    ax.set_xlim(0, longest)  # every bar leaves the room that its words need
     ax.spines[["left", "bottom"]].set_visible(False)
     ax.set_xticks([])
     ax.set_title("Customers by health")
+    ax.set_xlim(0, _end_of_axis(ax, bands["customers"]))
     return theme.describe(ax, health_alt(bands, tested, currency=currency))
 
 
@@ -46,6 +44,14 @@ def health_alt(bands, tested=None, *, currency):
     """The chart in words: every band with its customers, their MRR, and how many of such customers left in the back-test."""
     parts = [f"{row['band']}, {_beside(row, currency)}" for row in _with_test(bands, tested)]
     return f"Customers by health band, the riskiest first: {'; '.join(parts)}." if parts else "There are no customers to show."
+
+
+def _end_of_axis(ax, customers):
+    """The number at the right edge that leaves every bar the room its words need."""
+    ax.figure.draw_without_rendering()  # the layout decides how wide the axes are
+    width, gap = ax.get_window_extent().width, _GAP * ax.figure.dpi / 72
+    rooms = [max(width - text.get_window_extent().width - 1.5 * gap, width / 50) for text in ax.texts]
+    return max([1.0, *(number * width / room for number, room in zip(customers, rooms, strict=True))])
 
 
 def _with_test(bands, tested):
