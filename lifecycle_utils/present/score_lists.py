@@ -30,11 +30,11 @@ _ASK = (
 )
 _NOTHING_TO_CHANGE, _WELL = "get in touch: nothing that could be changed stands out", "thank them, and ask how it goes"
 _LABELS = {
-    "churn_probability": "Chance to leave", "mrr_at_stake": "MRR at stake", "health": "Scorecard points", "cohort_month": "Since",
-    "reasons": "What speaks for it (factor on the odds to leave)", "what_to_do": "What one could do", "what_to_ask": "What one could ask",
+    "churn_probability": "Chance", "mrr_at_stake": "MRR at stake", "health": "Scorecard points", "cohort_month": "Since",
+    "main_reason": "First reason (odds ×)", "what_to_do": "To do", "what_to_ask": "To ask",
 }
 _UNITS = {
-    "churn_probability": "share", "mrr_at_stake": "money", "mrr": "money", "health": "count", "cohort_month": "text", "reasons": "text", "what_to_do": "text",
+    "churn_probability": "share", "mrr_at_stake": "money", "mrr": "money", "health": "count", "cohort_month": "text", "main_reason": "text", "reasons": "text", "what_to_do": "text",
     "what_to_ask": "text",
 }
 
@@ -50,7 +50,7 @@ def reasons_in_words(reasons, inputs):
     titles = inputs.drop_duplicates("input").set_index("input")["title"].to_dict()
     told = {}
     for row in reasons.sort_values(["customer_id", "rank"]).to_dict("records"):
-        factor = f"× {formats.number(row['odds'], decimals=1 if row['odds'] >= 1.95 else 2)}"
+        factor = f"{formats.number(row['odds'], decimals=1 if row['odds'] >= 1.95 else 2)}"
         told.setdefault(row["customer_id"], []).append(f"{formats.words(titles[row['input']])}: {row['label']} ({factor})")
     return {customer: "; ".join(parts) for customer, parts in told.items()}
 
@@ -81,9 +81,10 @@ def _table(name, title, customers, reasons, inputs, column, advice, currency, wi
     if withheld:
         frame[["churn_probability", "mrr_at_stake"]] = math.nan
     frame["reasons"] = [told.get(customer, "nothing stands out") for customer in frame["customer_id"]]
+    frame["main_reason"] = [text.split("; ")[0] for text in frame["reasons"]]
     frame[column] = [advice(row, own.get(row["customer_id"], [])) for row in customers.astype({"health": float}).to_dict("records")]
-    stake = ("mrr_at_stake",) if column == "what_to_do" else ()
-    shown = ("name", "mrr", "churn_probability", *stake, "reasons", column)
+    # a page has room for five columns and one reason; the CSV holds all
+    shown = ("name", "mrr_at_stake" if column == "what_to_do" else "mrr", "churn_probability", "main_reason", column)
     return Table(name, frame.assign(withheld=withheld), title, currency=currency, labels=_LABELS, units=_UNITS, show=shown)
 
 

@@ -72,7 +72,8 @@ def scorecard_table(points, inputs):
     labels = {"title": "Input", "input": "In lifecycle.toml", "label": "Value", "points": "Points"}
     units = {"title": "text", "input": "text", "label": "text", "points": "months"}
     counts = frame.assign(written=frame["points"] != 0)
-    return Table("scorecard", counts, "The scorecard: points by value, above 0 speaks for staying", rows=60, labels=labels, units=units,
+    rows = max(int(counts["written"].sum()), 12)  # those of 0 points are left to the CSV
+    return Table("scorecard", counts, "The scorecard: points by value, above 0 speaks for staying", rows=rows, labels=labels, units=units,
                  show=("title", "label", "points", "input"), first="written")
 
 

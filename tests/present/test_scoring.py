@@ -100,7 +100,8 @@ def test_the_list_of_whom_to_call_has_reasons_and_help():
                            columns=["customer_id", "rank", "input", "label", "odds"])
     table = present.at_risk_table(customers, reasons, INPUTS, currency="USD", horizon_months=3)
     assert table.name == "at_risk_customers" and table.title.startswith("At risk of leaving within 3 months")
-    assert table.frame["reasons"].tolist() == ["company size: <b>11-50</b> (× 2.3); last NPS answer: 0-6 (× 1.58)", "company size: <b>11-50</b> (× 1.20)"]
+    assert table.frame["reasons"].tolist() == ["company size: <b>11-50</b> (2.3); last NPS answer: 0-6 (1.58)", "company size: <b>11-50</b> (1.20)"]
+    assert table.frame["main_reason"].tolist() == ["company size: <b>11-50</b> (2.3)", "company size: <b>11-50</b> (1.20)"]
     # a company's size cannot be helped, its answer can
     assert table.frame["what_to_do"].tolist() == ["call about their answer", "get in touch: nothing that could be changed stands out"]
     html = table._repr_mimebundle_()["text/html"]
