@@ -34,13 +34,13 @@ _LABELS = {
     "main_reason": "First reason (odds ×)", "what_to_do": "To do", "what_to_ask": "To ask",
 }
 _UNITS = {
-    "churn_probability": "share", "mrr_at_stake": "money", "mrr": "money", "health": "count", "cohort_month": "text", "main_reason": "text", "reasons": "text", "what_to_do": "text",
-    "what_to_ask": "text",
+    **dict.fromkeys(("cohort_month", "main_reason", "reasons", "what_to_do", "what_to_ask"), "text"),
+    "churn_probability": "share", "mrr_at_stake": "money", "mrr": "money", "health": "count",
 }
 
 
 def reasons_in_words(reasons, inputs):
-    """The reasons of each customer on one line: dict of customer_id to text.
+    """The reasons of each customer, the strongest first: dict of customer_id to list of texts.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def reasons_in_words(reasons, inputs):
     for row in reasons.sort_values(["customer_id", "rank"]).to_dict("records"):
         factor = f"{formats.number(row['odds'], decimals=1 if row['odds'] >= 1.95 else 2)}"
         told.setdefault(row["customer_id"], []).append(f"{formats.words(titles[row['input']])}: {row['label']} ({factor})")
-    return {customer: "; ".join(parts) for customer, parts in told.items()}
+    return told
 
 
 def at_risk_table(customers, reasons, inputs, *, currency, horizon_months, withheld=""):
@@ -80,8 +80,8 @@ def _table(name, title, customers, reasons, inputs, column, advice, currency, wi
     frame = customers[["customer_id", "name", "cohort_month", "mrr", "churn_probability", "mrr_at_stake", "health"]].copy()
     if withheld:
         frame[["churn_probability", "mrr_at_stake"]] = math.nan
-    frame["reasons"] = [told.get(customer, "nothing stands out") for customer in frame["customer_id"]]
-    frame["main_reason"] = [text.split("; ")[0] for text in frame["reasons"]]
+    texts = [told.get(customer, ["nothing stands out"]) for customer in frame["customer_id"]]
+    frame = frame.assign(reasons=["; ".join(text) for text in texts], main_reason=[text[0] for text in texts])
     frame[column] = [advice(row, own.get(row["customer_id"], [])) for row in customers.astype({"health": float}).to_dict("records")]
     # a page has room for five columns and one reason; the CSV holds all
     shown = ("name", "mrr_at_stake" if column == "what_to_do" else "mrr", "churn_probability", "main_reason", column)
