@@ -47,7 +47,7 @@ _EXPORTS = {
     "sbg": "ShiftedBetaGeometric",
     "sbg_posterior": "ShiftedBetaGeometricPosterior",
     "score_backtest": "band_backtest health_bands score_backtest score_calibration score_gains",
-    "score_choice": "fit_score fit_scores score_by top_reasons worth_of_tables",
+    "score_choice": "fit_score fit_scores score_by top_reasons why_unproven worth_of_tables",
     "scorecard": "fit_scorecard scorecard_points",
     "stage_curves": "stage_curve",
     "stage_kpis": "stage_kpis",

@@ -47,6 +47,29 @@ def score_by(scores, algorithm):
     return next((score for score in scores if score.method == algorithm), scores[0])
 
 
+def why_unproven(backtest, *, method):
+    """Why should nobody act on this score? The empty text where the test found it better than chance at finding those who leave.
+
+    Parameters
+    ----------
+    backtest : DataFrame of `score_backtest`
+    method : of the score in use
+
+    Returns
+    -------
+    str: the reason, or "" where the interval of the AUC or of the lift of its first tenth lies above chance, and neither lies below
+    """
+    rows = backtest[(backtest["method"] == method) & backtest["measure"].isin(["auc", "top_decile_lift"])]
+    if reasons := [reason for reason in rows["withheld"] if reason]:
+        return f"whether the score is better than chance is not known: {reasons[0]}"
+    verdicts = set(rows["verdict"])
+    if not verdicts:
+        return "the score in use could not be tested: too few had left before the test to fit it"
+    if "better" in verdicts and "worse" not in verdicts:
+        return ""
+    return "in the months that it had not learnt from, the score was no better than chance at finding those who leave"
+
+
 def worth_of_tables(train, test, inputs, *, min_churned=20, confidence=0.95):
     """What does each table add? The fitted model with all inputs against the model that never saw those of the table.
 

@@ -6,7 +6,7 @@ from lifecycle_utils.observe.churn_counts import churn_counts
 from lifecycle_utils.observe.cohort_revenue import cohort_revenue
 from lifecycle_utils.observe.concentration import concentration, largest_customers
 from lifecycle_utils.observe.customer_months import customer_months, scored_months
-from lifecycle_utils.observe.customer_scores import band_counts, customer_scores, input_counts, input_labels, scored_customers
+from lifecycle_utils.observe.customer_scores import band_counts, customer_scores, doing_well, input_counts, input_labels, scored_customers
 from lifecycle_utils.observe.customers import customer_list, customers, customers_entering, customers_per_year
 from lifecycle_utils.observe.early_features import early_features_of_customers, early_features_of_trials
 from lifecycle_utils.observe.feature_use import feature_use
@@ -29,7 +29,7 @@ from lifecycle_utils.observe.upgrade_ready import upgrade_check, upgrade_ready
 
 __all__ = [
     "acquisition", "band_counts", "card_outcomes", "churn_counts", "cohort_revenue", "concentration", "customer_list",
-    "customer_months", "customer_scores", "customers", "customers_entering", "customers_per_year", "earlier",
+    "customer_months", "customer_scores", "customers", "customers_entering", "customers_per_year", "doing_well", "earlier",
     "early_features_of_customers", "early_features_of_trials", "feature_use", "group_names", "hindsight",
     "input_counts", "input_labels", "large_accounts", "largest_customers", "lead_ages", "lead_outcomes",
     "missing_inputs", "mrr_movements", "open_leads", "paying_tenures", "renewals_due", "revenue", "revenue_kept",

@@ -16,6 +16,8 @@ from lifecycle_utils.observe.score_inputs import code_columns
 _AT_A_TIME = 100_000
 #: Probabilities are summed in millionths, so that a sum depends neither on the order of its rows nor on the engine.
 _MILLION = 1_000_000
+#: The inputs that compare use with before, and their labels for use that has fallen by half.
+_TRENDS, _FALLEN = ("usage_trend", "usage_trend_3"), ("stopped", "fell by more than half")
 
 
 def customer_scores(snapshot, inputs, *, score, scorecard, bands):
@@ -90,6 +92,18 @@ def scored_customers(snapshot, scores, inputs, *, band, order="units_at_stake", 
     frame = fetch(first).sort_values([order, "customer_id"], ascending=[False, True], ignore_index=True)
     told = labelled(frame.assign(mrr=frame["units"] / UNIT, mrr_at_stake=frame["units_at_stake"] / UNIT), inputs)
     return told[["customer_id", "name", "cohort_month", "mrr", "churn_probability", "mrr_at_stake", "health", *(one.name for one in inputs)]]
+
+
+def doing_well(scores, inputs):
+    """The scored customers of whom nothing speaks against it: no negative scorecard points, no use that stopped or fell by more than half.
+
+    Whoever cannot leave before a contract ends has a low chance to leave, and may have given up on the product all the same.
+    """
+    well = nw.col("health") >= 0
+    for one, column in zip(inputs, code_columns(inputs), strict=True):
+        if one.name in _TRENDS:
+            well = well & ~nw.col(column).is_in([code for code, label in enumerate(one.labels) if label in _FALLEN])
+    return scores.filter(well)
 
 
 def _scores(snapshot, inputs, score, scorecard, bands):

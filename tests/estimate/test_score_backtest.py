@@ -105,6 +105,19 @@ def test_a_score_without_chances_is_judged_by_its_order_alone():
     assert estimate.score_calibration(test, [card, Told("logistic", "sure")])["method"].unique().tolist() == ["logistic"]
 
 
+def test_nobody_acts_on_a_score_that_has_not_beaten_chance():
+    test = pd.DataFrame({"customer": range(400), "churned": [True] * 100 + [False] * 300, "flat": 0.25, "backwards": [0.1] * 100 + [0.5] * 300})
+    test["sure"] = 0.6 - test["backwards"]
+    why = {
+        column: estimate.why_unproven(estimate.score_backtest(test, [Told("logistic", column)]), method="logistic") for column in ("sure", "flat", "backwards")
+    }
+    told = "in the months that it had not learnt from, the score was no better than chance at finding those who leave"
+    assert why == {"sure": "", "flat": told, "backwards": told}
+    few = estimate.score_backtest(test.iloc[95:], [Told("logistic", "sure")])
+    assert estimate.why_unproven(few, method="logistic").endswith("only 5 of the test's 305 customer-months ended in churn; at least 10 are needed")
+    assert "could not be tested" in estimate.why_unproven(few, method="boosting")
+
+
 def test_what_a_table_adds_is_what_the_model_loses_without_it():
     train, _ = simulated(8000, seed=14)
     test, _ = simulated(8000, seed=15)

@@ -118,6 +118,16 @@ def test_a_company_younger_than_the_horizon_is_ranked_by_points_and_no_chance_is
     assert customers["churn_probability"].is_monotonic_increasing
 
 
+def test_whose_points_are_negative_or_use_has_halved_is_not_doing_well(scored):
+    _, inputs, _, _ = scored
+    customers, _ = customers_of(scored, 1)
+    everybody = labelled(fetch(customers, sort=["customer_id"]), inputs)
+    fallen = everybody[["usage_trend", "usage_trend_3"]].isin(["stopped", "fell by more than half"]).any(axis=1)
+    assert 0 < fallen.sum() < len(everybody) and 0 < (everybody["health"] < 0).sum() < len(everybody)
+    well = fetch(observe.doing_well(customers, inputs), sort=["customer_id"])
+    assert well["customer_id"].tolist() == everybody.loc[~fallen & (everybody["health"] >= 0), "customer_id"].tolist()
+
+
 def test_features_may_be_called_anything(tmp_path):
     write_csv(tmp_path / "subscriptions.csv", ["subscription_id", "customer_id", "started_on", "ended_on", "mrr"], [["a", "a", "2023-01-05", "", 10]])
     names = ["Export", "export", '"; DROP TABLE usage; --', "input_0", "$x_{"]
