@@ -36,16 +36,19 @@ _TOO_WIDE = 1.0
 _NO = {"value": math.nan, "lower": math.nan, "upper": math.nan}
 
 
-def at_risk_finding(bands, *, currency, horizon_months, withheld=""):
+def at_risk_finding(bands, *, currency, horizon_months, withheld="", unproven=""):
     """How many customers are at risk now, and what of their MRR is expected to be lost?
 
     Parameters
     ----------
     bands : DataFrame band, customers, mrr, expected_churn, mrr_at_stake (currency per month); the band "at risk" is asked for
     withheld : why no chance can be told, if so
+    unproven : why nobody should act on the score, if so: then nobody is called at risk
     """
     row, everybody = bands.set_index("band").loc["at risk"], int(bands["customers"].sum())
     common = {"key": "at_risk", "unit": "customers", "definition": _BANDS, "lower": math.nan, "upper": math.nan, "value": int(row["customers"]), "n": everybody}
+    if unproven:
+        return Finding(**common | _NO, withheld=unproven, sentence=f"Who is at risk is withheld: {unproven}.")
     who = (
         f"{formats.counted(row['customers'], 'customer', 'customers')} of {formats.count(everybody)} {'is' if row['customers'] == 1 else 'are'} at risk, "
         f"paying {formats.money(row['mrr'], currency)} a month"
@@ -91,17 +94,21 @@ def score_calibration_finding(backtest, *, method):
         return _withheld(backtest, common, "Whether as many leave as the score says")
     ratio = _measure(backtest, method, "calibration_ratio")
     told = {
-        "right": "as far apart as they should be", "too extreme": "too extreme: high ones are too high", "too timid": "too timid: high ones are too low",
+        "right": "its chances are as far apart as they should be",
+        "too extreme": "it is too sure of itself: its high chances are too high, its low ones too low",
+        "too timid": "it is too timid: its high chances are too low, its low ones too high",
     }
-    apart = f"its chances are {told[row['verdict']]}"
+    apart = told[row["verdict"]]
     if row["verdict"] == "right" and row["upper"] - row["lower"] > _TOO_WIDE:
         apart = "whether its chances are as far apart as they should be cannot be told yet"
-    said = "As many left as the score said, within chance"
-    if ratio["verdict"] != "right":
+    right = ratio["verdict"] == "right"
+    said = "On average the score was right, within chance"
+    if not right:
         said = f"The score expected {formats.number(ratio['value'], decimals=2)} times as many to leave as did"
+    but = "but" if right and row["verdict"] != "right" else "and"
     return Finding(
         **common, **_ends(row), n=int(row["customer_months"]),
-        sentence=f"{said}, and {apart}; slope {_told(row, 'ratio')}, where 1 is right.",
+        sentence=f"{said}, {but} {apart}; slope {_told(row, 'ratio')}, where 1 is right.",
     )
 
 
@@ -118,12 +125,14 @@ def score_gain_finding(backtest, *, method, against):
         return _withheld(backtest, common, f"Whether the score is better than the {METHODS.get(against, against)}")
     base = _measure(backtest, against, "brier")["value"]
     name, other = METHODS.get(method, method), METHODS.get(against, against)
-    verdicts = {"better": "is closer", "worse": "is further off", "no difference": "is no closer and no further off, as far as can be told,"}
+    verdicts = {"better": "is closer to", "worse": "is further from", "no difference": "is, as far as can be told, no closer to and no further from"}
     share = [row[end] / base for end in ("value", "lower", "upper")]
+    takes, off = ("removes", share) if share[0] >= 0 else ("adds", [-share[0], -share[2], -share[1]])
+    where = "of that one's squared error" if share[0] >= 0 else "to that one's squared error"
     return Finding(
         **common, value=share[0], lower=share[1], upper=share[2], n=int(row["customer_months"]),
-        sentence=f"The {name} {verdicts[row['verdict']]} to what happened than the {other}: it removes {formats.measure(share[0], 'share', *share[1:])} "
-        "of that one's squared error.",
+        sentence=f"The {name} {verdicts[row['verdict']]} what happened than the {other}: it {takes} {formats.measure(off[0], 'share', *off[1:])} "
+        f"{where}.",
     )
 
 

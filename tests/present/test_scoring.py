@@ -147,8 +147,15 @@ def test_the_sentences_hold_every_number():
     )
     assert "as far as can be told" in present.score_gain_finding(backtest(brier_gain="no difference"), method="logistic", against="scorecard").sentence
     right = present.score_calibration_finding(backtest(), method="logistic").sentence
-    assert right.startswith("As many left as the score said, within chance") and "1.09 (95% interval 0.96 to 1.23)" in right
-    assert "too extreme" in present.score_calibration_finding(backtest(calibration_slope="too extreme"), method="logistic").sentence
+    assert right.startswith("On average the score was right, within chance, and its chances are as far apart as they should be;")
+    assert "1.09 (95% interval 0.96 to 1.23)" in right
+    extreme = present.score_calibration_finding(backtest(calibration_slope="too extreme"), method="logistic").sentence
+    assert extreme.startswith("On average the score was right, within chance, but it is too sure of itself: its high chances are too high")
+    worse = backtest(brier_gain="worse")
+    worse.loc[worse["measure"] == "brier_gain", ["value", "lower", "upper"]] = [-0.019, -0.024, -0.014]
+    assert present.score_gain_finding(worse, method="scorecard", against="base rate").sentence == (
+        "The scorecard is further from what happened than the base rate: it adds 38% (95% interval 28% to 48%) to that one's squared error."
+    )
     wide = backtest().assign(lower=lambda part: part["lower"].where(part["measure"] != "calibration_slope", -1.0))
     assert "cannot be told yet" in present.score_calibration_finding(wide, method="logistic").sentence
     assert "1.03 times as many" in present.score_calibration_finding(backtest(calibration_ratio="too high"), method="logistic").sentence
@@ -161,6 +168,8 @@ def test_the_sentence_on_who_is_at_risk_now():
         "revenue with them."
     )
     assert (told.value, told.n) == (155, 2013)
+    unproven = present.at_risk_finding(BANDS, currency="USD", horizon_months=3, unproven="no better than chance")
+    assert str(unproven) == "Who is at risk is withheld: no better than chance." and unproven.withheld and math.isnan(unproven.value)
     assert "cannot be told yet: only 3 left" in present.at_risk_finding(BANDS, currency="USD", horizon_months=3, withheld="only 3 left").sentence
 
 
