@@ -55,6 +55,7 @@ def test_the_sample_company():
     the_order_holds(backtest)
     measured = backtest.set_index(["method", "measure", "against"])
     assert 0.8 < measured.loc[("logistic", "calibration_slope", ""), "value"] < 1.2 and verdicts(backtest)["logistic", "calibration_slope", ""] == "right"
+    assert {estimate.why_unproven(backtest, method=score.method) for score in scores} == {""}  # its lists are shown
     bands = estimate.band_backtest(test, scores[1], estimate.health_bands(scores[1], train))
     assert bands["observed"].is_monotonic_decreasing and (bands["lower"].to_numpy()[:-1] > bands["upper"].to_numpy()[1:]).all()  # bands that lie apart
     # the truth of the sample: the card page and the annual renewal make leave, the ideal channel and size make stay
@@ -72,7 +73,11 @@ def test_a_company_where_nobody_differs_is_told_so(tmp_path):
     months, inputs, history = scored_history(sources.open_snapshot(tmp_path / "flat"))
     train, test = months.split(history)
     scores = estimate.fit_scores(train, estimate.scorecard_points(observe.input_labels(inputs)), algorithms=("scorecard", "logistic"))
-    found = verdicts(estimate.score_backtest(test, scores))
+    backtest = estimate.score_backtest(test, scores)
+    found = verdicts(backtest)
+    assert {estimate.why_unproven(backtest, method=score.method) for score in scores} == {
+        "in the months that it had not learnt from, the score was no better than chance at finding those who leave"
+    }
     assert found["logistic", "brier_gain", "base rate"] != "better" and found["logistic", "auc", "chance"] != "better"
     assert sum(spread > 0.02 for spread in scores[1].details["spread"].values()) <= 3  # of 24 inputs, none of which means anything
 

@@ -35,7 +35,7 @@ _LABELS = {
 }
 _UNITS = {
     **dict.fromkeys(("cohort_month", "main_reason", "reasons", "what_to_do", "what_to_ask"), "text"),
-    "churn_probability": "share", "mrr_at_stake": "money", "mrr": "money", "health": "count",
+    "churn_probability": "chance", "mrr_at_stake": "money", "mrr": "money", "health": "count",
 }
 
 
@@ -55,7 +55,7 @@ def reasons_in_words(reasons, inputs):
     return told
 
 
-def at_risk_table(customers, reasons, inputs, *, currency, horizon_months, withheld=""):
+def at_risk_table(customers, reasons, inputs, *, currency, horizon_months, withheld="", unproven=""):
     """Whom to call first: customers at risk, the most MRR at stake first, with the reasons and what one could do.
 
     Parameters
@@ -64,17 +64,21 @@ def at_risk_table(customers, reasons, inputs, *, currency, horizon_months, withh
     reasons : DataFrame customer_id, rank, input, label, odds
     inputs : DataFrame input, title, label
     withheld : why no chance can be told, if so: the list is by points then
+    unproven : why nobody should act on the score, if so: the list is empty then, and its title says why
     """
     return _table("at_risk_customers", f"At risk of leaving within {months_in_words(horizon_months)}: the most MRR at stake first",
-                  customers, reasons, inputs, "what_to_do", _help, currency, withheld)
+                  customers, reasons, inputs, "what_to_do", _help, currency, withheld, unproven)
 
 
-def healthy_table(customers, reasons, inputs, *, currency, withheld=""):
+def healthy_table(customers, reasons, inputs, *, currency, withheld="", unproven=""):
     """Whom to ask for a referral, or about the next plan: healthy customers, the largest first. Parameters as of `at_risk_table`."""
-    return _table("healthy_customers", "Doing well: the largest first", customers, reasons, inputs, "what_to_ask", _ask, currency, withheld)
+    title = "Doing well, the largest first; without those of negative scorecard points or whose use has fallen by half"
+    return _table("healthy_customers", title, customers, reasons, inputs, "what_to_ask", _ask, currency, withheld, unproven)
 
 
-def _table(name, title, customers, reasons, inputs, column, advice, currency, withheld):
+def _table(name, title, customers, reasons, inputs, column, advice, currency, withheld, unproven):
+    if unproven:
+        customers, title = customers.iloc[:0], f"{title.split(':')[0].split(',')[0]}: withheld, because {unproven}"
     told = reasons_in_words(reasons, inputs)
     own = {customer: part.to_dict("records") for customer, part in reasons.sort_values(["customer_id", "rank"]).groupby("customer_id")}
     frame = customers[["customer_id", "name", "cohort_month", "mrr", "churn_probability", "mrr_at_stake", "health"]].copy()
@@ -84,7 +88,7 @@ def _table(name, title, customers, reasons, inputs, column, advice, currency, wi
     frame = frame.assign(reasons=["; ".join(text) for text in texts], main_reason=[text[0] for text in texts])
     frame[column] = [advice(row, own.get(row["customer_id"], [])) for row in customers.astype({"health": float}).to_dict("records")]
     # a page has room for five columns and one reason; the CSV holds all
-    shown = ("name", "mrr_at_stake" if column == "what_to_do" else "mrr", "churn_probability", "main_reason", column)
+    shown = ("name", "mrr_at_stake" if column == "what_to_do" else "mrr", "churn_probability", column, "main_reason")
     return Table(name, frame.assign(withheld=withheld), title, currency=currency, labels=_LABELS, units=_UNITS, show=shown)
 
 

@@ -106,7 +106,7 @@ def table_html(frame, *, name, title, rows=12, currency="", labels=None, units=N
     frame : DataFrame; its column `withheld` (or `interval_withheld`) is not shown but is the reason told by the row's blank cells
     name : str, the stem of the CSV file that holds all rows
     currency : str, ISO code of the columns whose unit is "money"
-    labels, units : dict by column, over `COLUMNS`; units: text, code, date, count, share, points, money, ratio, months, p, flag.
+    labels, units : dict by column, over `COLUMNS`; units: text, code, date, count, share, chance, points, money, ratio, months, p, flag.
         `lower` and `upper` take the unit of the column before them.
     show : columns to print, in their order; all but `REASONS` by default
     first : a flag column; the rows in which it is true are printed before the others
@@ -195,6 +195,7 @@ _WRITERS = {
     "flag": lambda cell, _: "yes" if cell else "no",
     "count": lambda cell, _: formats.count(cell),
     "share": lambda cell, _: formats.percent(cell, decimals=1),
+    "chance": lambda cell, _: "<0.1%" if 0 <= cell < 0.0005 else formats.percent(cell, decimals=1),  # nobody's chance is none
     "ratio": lambda cell, _: formats.number(cell, decimals=2),
     "number": lambda cell, _: formats.number(cell, decimals=2),
     "months": lambda cell, _: formats.number(cell, decimals=1),

@@ -106,6 +106,13 @@ def test_the_list_of_whom_to_call_has_reasons_and_help():
     assert table.frame["what_to_do"].tolist() == ["call about their answer", "get in touch: nothing that could be changed stands out"]
     html = table._repr_mimebundle_()["text/html"]
     assert "<script>" not in html and "&lt;script&gt;" in html and "<b>11-50" not in html
+    assert html.index(">To do<") < html.index("First reason")
+    never = present.at_risk_table(customers.assign(churn_probability=[0.0, 0.0004]), reasons, INPUTS, currency="USD", horizon_months=3)
+    assert never._repr_mimebundle_()["text/html"].count("&lt;0.1%") == 2
+    for table in (present.at_risk_table(customers, reasons, INPUTS, currency="USD", horizon_months=3, unproven="the score was no better than chance"),
+                  present.healthy_table(customers, reasons, INPUTS, currency="USD", unproven="the score was no better than chance")):
+        html = table._repr_mimebundle_()["text/html"]
+        assert table.frame.empty and "A1" not in html and ": withheld, because the score was no better than chance" in html
     ranked = present.at_risk_table(customers, reasons, INPUTS, currency="USD", horizon_months=3, withheld="only 3 left")
     assert ranked.frame[["churn_probability", "mrr_at_stake"]].isna().all(axis=None) and "only 3 left" in ranked._repr_mimebundle_()["text/html"]
 
