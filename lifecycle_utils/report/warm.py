@@ -41,6 +41,8 @@ def _import_everything():
 @contextmanager
 def _without(name):
     """Nobody can import `name` meanwhile; a module that wants to is imported by the kernels."""
+    if name in sys.modules:  # taking it away would leave two of it
+        raise RuntimeError(f"{name} is there already: only the fork server imports this module, before anything else")
     sys.modules[name] = None
     try:
         yield
