@@ -34,19 +34,21 @@ def traits(snapshot, *, top_share=0.1, value="total_revenue"):
     UsageError : for another `value`, or a share outside (0, 1)
     MissingTable : without the table customers
     """
+    described = top_customers(snapshot, top_share=top_share, value=value).join(snapshot.table("customers"), on="customer_id", how="left")
+    frames = [_count(snapshot, described, attribute) for attribute in _describing(snapshot)]
+    columns = ["attribute", "value", "customers", "top_customers"]
+    return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
+
+
+def top_customers(snapshot, *, top_share=0.1, value="total_revenue"):
+    """Every customer ever with `top`, 1 for those that are called top and 0 for the others: a lazy frame customer_id, rank, top. Errors as of `traits`."""
     if value not in VALUES:
         raise UsageError(f"value = {value!r} is not one of {', '.join(VALUES)}")
     if not 0 < top_share < 1:
         raise UsageError(f"top_share = {top_share!r} is not a share between 0 and 1 (a tenth is 0.1)")
     ranked = snapshot.once(f"ranked by {value}", lambda: _ranked(snapshot, value))
-    total = fetch_one(ranked.select(nw.len()))
-    number_top = max(round(total * top_share), 1)
-    described = ranked.join(snapshot.table("customers"), on="customer_id", how="left").with_columns(
-        top=nw.when(nw.col("rank") <= number_top).then(1).otherwise(0)
-    )
-    frames = [_count(snapshot, described, attribute) for attribute in _describing(snapshot)]
-    columns = ["attribute", "value", "customers", "top_customers"]
-    return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
+    number_top = max(round(fetch_one(ranked.select(nw.len())) * top_share), 1)
+    return ranked.with_columns(top=nw.when(nw.col("rank") <= number_top).then(1).otherwise(0))
 
 
 def _count(snapshot, described, attribute):

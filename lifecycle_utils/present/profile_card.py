@@ -1,0 +1,77 @@
+"""The profile on a card: the traits that stand by themselves, and how customers who have them fare."""
+
+import math
+
+from lifecycle_utils.present import formats
+from lifecycle_utils.present.record import Finding, Table
+
+_DEFINITION = (
+    "A customer is of the profile if it has at least two of the traits that stand by themselves (one, if there is only one): traits that are more frequent among the "
+    "top customers also within customers who are alike in the clearer traits (Mantel-Haenszel test)."
+)
+_MEASURES = {
+    "customers": "customers ever", "share_of_customers": "share of customers", "average_mrr": "average MRR", "survival": "still paying after {months} months",
+    "lifetime_value": "lifetime value", "nps": "Net Promoter Score", "satisfied": "satisfied (CSAT 4-5)", "by_referral": "came by referral, last 12 months",
+    "cost_to_win": "cost to win one, last 12 months",
+}
+
+
+def profile_finding(must_have, card, *, currency):
+    """Which traits make the profile, and what does it bring?
+
+    Parameters
+    ----------
+    must_have : DataFrame attribute, value, kept
+    card : DataFrame of profile_card: measure, inside, inside_lower, inside_upper, outside, n_inside
+    """
+    kept, common = must_have[must_have["kept"]], {"key": "ideal_profile", "unit": "share", "definition": _DEFINITION}
+    if kept.empty or card.empty:
+        told = "no trait stands by itself" if kept.empty else "nobody is outside, or nobody inside, the profile"
+        return Finding(**common, value=math.nan, lower=math.nan, upper=math.nan, n=None, withheld=told, sentence=f"There is no profile to describe: {told}.")
+    traits = formats.listing([f"{formats.words(row['attribute'])} {row['value']}" for row in kept.to_dict("records")])
+    rows = card.set_index("measure")
+    size, value, staying = rows.loc["share_of_customers"], rows.loc["lifetime_value"], rows.loc["survival"]
+    shadows = [f"{formats.words(row['attribute'])} {row['value']}" for row in must_have[~must_have["kept"]].to_dict("records")]
+    needs = "two or more of them" if kept["attribute"].nunique() > 1 else "it"
+    worth = "" if math.isnan(value["inside"]) or math.isnan(value["outside"]) else (
+        f" One is worth {formats.measure(value['inside'], currency, value['inside_lower'], value['inside_upper'])}, another customer "
+        f"{formats.point(value['outside'], currency, value['outside_lower'], value['outside_upper'])}."
+    )
+    stays = "" if not staying["verdict"] or staying["verdict"] == "no difference" else f" They stay {'longer' if staying['verdict'] == 'higher' else 'less long'}."
+    shadow = f" {formats.listing(shadows)} only {'goes' if len(shadows) == 1 else 'go'} with these." if shadows else ""
+    return Finding(
+        **common, value=float(size["inside"]), lower=math.nan, upper=math.nan, n=int(size["n_inside"]),
+        sentence=f"The profile: {traits}. {formats.percent(size['inside'])} of all customers have {needs}.{worth}{stays}{shadow}",
+    )
+
+
+def profile_card_table(card, *, currency, survival_month=12):
+    """Inside and outside the profile, one measure a row. `card`: as of `profile_finding`, with unit and verdict."""
+    rows = card.to_dict("records")
+    frame = card.assign(
+        told=[_MEASURES[row["measure"]].format(months=survival_month) for row in rows],
+        of_the_profile=[_number(row, "inside", currency) for row in rows], others=[_number(row, "outside", currency) for row in rows],
+        judged=[row["verdict"] or formats.BLANK for row in rows],
+    )
+    labels = {"told": "Measure", "of_the_profile": "Of the profile", "others": "Others", "judged": "Of the profile is"}
+    return Table("profile_card", frame, "Customers of the profile and the others", labels=labels, units=dict.fromkeys(labels, "text"), show=tuple(labels))
+
+
+def must_have_table(must_have):
+    """Which of the traits stand by themselves? `must_have`: attribute, value, customers, top_customers, odds_ratio, lower, upper, p_value, kept."""
+    labels = {"attribute": "Attribute", "odds_ratio": "Odds ratio, clearer traits equal", "kept": "Stands by itself"}
+    units = {"attribute": "text", "value": "text", "odds_ratio": "ratio", "kept": "flag"}
+    show = ("attribute", "value", "customers", "top_customers", "odds_ratio", "lower", "upper", "p_value", "kept")
+    return Table("must_have_traits", must_have, "Traits of the top customers, the clearer ones held equal", labels=labels, units=units, show=show)
+
+
+def _number(row, side, currency):
+    value, lower, upper = row[side], row[f"{side}_lower"], row[f"{side}_upper"]
+    if math.isnan(value):
+        return formats.BLANK
+    if row["unit"] == "customers":
+        return formats.count(value)
+    if row["unit"] == "points":
+        ends = "" if math.isnan(lower) else f" (95% interval {formats.number(lower, decimals=0)} to {formats.number(upper, decimals=0)})"
+        return f"{formats.number(value, decimals=0)}{ends}"
+    return formats.measure(value, currency if row["unit"] == "money" else "share", lower, upper)
