@@ -47,7 +47,7 @@ _EXPORTS = {
     "lifetime_value_chart": "lifetime_value_alt lifetime_value_chart",
     "lift_chart": "lift_alt lift_chart",
     "movements_chart": "movements_alt movements_chart",
-    "profile_card": "must_have_table profile_card_table profile_finding",
+    "profile_card": "must_have_table profile_card_table profile_finding trait_pairs_table",
     "record": "Figure Finding Table",
     "retention_heatmap": "retention_alt retention_heatmap",
     "retention_trend_chart": "retention_trend_alt retention_trend_chart",
