@@ -41,7 +41,7 @@ def must_have_traits(combinations, found, *, confidence=0.95):
         rows.append((found["attribute"].iloc[number], found["value"].iloc[number], int(having["customers"].sum()), int(having["top_customers"].sum()),
                      ratio, lower, upper, p_value, stands))
     columns = ["attribute", "value", "customers", "top_customers", "odds_ratio", "lower", "upper", "p_value", "kept"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=columns).astype({"kept": bool})
 
 
 def mantel_haenszel(tables, *, confidence=0.95):

@@ -32,12 +32,12 @@ def trait_combinations(snapshot, found, *, top_share=0.1, value="total_revenue")
     DataFrame, one row per combination that occurs: trait_0, trait_1, … (bool: the customer has that row of `found`), customers, top_customers
     """
     named = found.head(_MOST_TRAITS)
+    if not len(named):
+        return pd.DataFrame(columns=["customers", "top_customers"])
     flags = [f"trait_{number}" for number in range(len(named))]
     ranked = top_customers(snapshot, top_share=top_share, value=value)
     described = ranked.join(snapshot.table("customers"), on="customer_id", how="left").with_columns(**_flags(snapshot, named))
-    counts = described.group_by(*flags).agg(nw.len().alias("customers"), top_customers=nw.col("top").sum()) if flags else None
-    if counts is None:
-        return pd.DataFrame(columns=["customers", "top_customers"])
+    counts = described.group_by(*flags).agg(nw.len().alias("customers"), top_customers=nw.col("top").sum())
     return fetch(counts, sort=flags).astype(dict.fromkeys(flags, bool) | {"customers": "int64", "top_customers": "int64"})
 
 

@@ -6,8 +6,8 @@ from lifecycle_utils.present import formats
 from lifecycle_utils.present.record import Finding, Table
 
 _DEFINITION = (
-    "A customer is of the profile if it has at least two of the traits that stand by themselves (one, if there is only one): traits that are more frequent among the "
-    "top customers also within customers who are alike in the clearer traits (Mantel-Haenszel test)."
+    "A customer is of the profile if it has at least two of the traits that stand by themselves (one, if there is only one): traits that are more "
+    "frequent among the top customers also within customers who are alike in the clearer traits (Mantel-Haenszel test)."
 )
 _MEASURES = {
     "customers": "customers ever", "share_of_customers": "share of customers", "average_mrr": "average MRR", "survival": "still paying after {months} months",
@@ -32,13 +32,13 @@ def profile_finding(must_have, card, *, currency):
     rows = card.set_index("measure")
     size, value, staying = rows.loc["share_of_customers"], rows.loc["lifetime_value"], rows.loc["survival"]
     shadows = [f"{formats.words(row['attribute'])} {row['value']}" for row in must_have[~must_have["kept"]].to_dict("records")]
-    needs = "two or more of them" if kept["attribute"].nunique() > 1 else "it"
+    needs = "two or more of them" if kept["attribute"].nunique() > 1 else "one of them" if len(kept) > 1 else "it"
     worth = "" if math.isnan(value["inside"]) or math.isnan(value["outside"]) else (
         f" One is worth {formats.measure(value['inside'], currency, value['inside_lower'], value['inside_upper'])}, another customer "
         f"{formats.point(value['outside'], currency, value['outside_lower'], value['outside_upper'])}."
     )
-    stays = "" if not staying["verdict"] or staying["verdict"] == "no difference" else f" They stay {'longer' if staying['verdict'] == 'higher' else 'less long'}."
-    shadow = f" {formats.listing(shadows)} only {'goes' if len(shadows) == 1 else 'go'} with these." if shadows else ""
+    stays = {"higher": " They stay longer.", "lower": " They stay less long."}.get(staying["verdict"], "")
+    shadow = f" Only a shadow of these: {formats.listing(shadows)}." if shadows else ""
     return Finding(
         **common, value=float(size["inside"]), lower=math.nan, upper=math.nan, n=int(size["n_inside"]),
         sentence=f"The profile: {traits}. {formats.percent(size['inside'])} of all customers have {needs}.{worth}{stays}{shadow}",
@@ -63,6 +63,13 @@ def must_have_table(must_have):
     units = {"attribute": "text", "value": "text", "odds_ratio": "ratio", "kept": "flag"}
     show = ("attribute", "value", "customers", "top_customers", "odds_ratio", "lower", "upper", "p_value", "kept")
     return Table("must_have_traits", must_have, "Traits of the top customers, the clearer ones held equal", labels=labels, units=units, show=show)
+
+
+def trait_pairs_table(pairs):
+    """Do two traits together tell more than each? `pairs`: first, second, customers, top_customers, lift, lower, upper, expected, adds."""
+    labels = {"first": "Trait", "second": "and trait", "expected": "If they only add", "adds": "More than that"}
+    units = {"first": "text", "second": "text", "lift": "ratio", "expected": "ratio", "adds": "flag"}
+    return Table("trait_pairs", pairs, "Two traits together", labels=labels, units=units)
 
 
 def _number(row, side, currency):

@@ -59,6 +59,11 @@ def test_every_number_by_hand():
     assert not pairs["adds"].iloc[0]
 
 
+def test_nothing_found_is_no_profile():
+    nothing = must_have_traits(pd.DataFrame(columns=["customers", "top_customers"]), FOUND.iloc[:0])
+    assert nothing.empty and nothing[nothing["kept"]].empty and trait_pairs(pd.DataFrame(columns=["customers", "top_customers"]), nothing).empty
+
+
 def test_a_pair_that_adds_is_told():
     frame = pd.DataFrame({
         "trait_0": [True, True, False, False], "trait_1": [True, False, True, False], "customers": [200, 800, 800, 4000],
@@ -83,10 +88,12 @@ def test_the_card_by_hand():
         "group": ["all", "inside", "outside"], "customers": [500, 100, 400], "average_mrr": [180.0, 300.0, 150.0],
         "variance_mrr": [1.0, 100.0, 100.0],
     })
-    values = pd.DataFrame({"group": ["inside", "outside"], "method": "restricted_mean", "value": [5000.0, 2000.0], "lower": [4500.0, 1900.0], "upper": [5500.0, 2100.0],
+    values = pd.DataFrame({"group": ["inside", "outside"], "method": "restricted_mean", "value": [5000.0, 2000.0], "lower": [4500.0, 1900.0],
+                           "upper": [5500.0, 2100.0],
                            "horizon_months": 36, "customers": [100, 400]})
     answers = pd.DataFrame({
-        "group": ["inside", "outside", "inside"], "survey": ["nps", "nps", "csat"], "answers": [50, 100, 10], "high": [30, 30, 8], "low": [5, 30, 1],
+        "group": ["inside", "outside", "inside"], "survey": ["nps", "nps", "csat"], "answers": [50, 100, 10], "high": [30, 30, 8],
+                            "low": [5, 30, 1],
     })
     channels = pd.DataFrame({
         "group": ["inside", "inside", "outside"], "channel": ["referral", "ads", "ads"], "new_customers": [10, 30, 100],
