@@ -1,5 +1,7 @@
 """Apply the rules: the engine counts offenders, one scan of a table for all its simple rules, and sets rows aside."""
 
+from dataclasses import replace
+
 from lifecycle_utils.sources.parse import literal, quoted
 from lifecycle_utils.sources.problems import Finding, Problem
 from lifecycle_utils.sources.rules import NO_END, rules
@@ -17,7 +19,8 @@ def findings_of_rules(connection, tables, settings, today):
     list of Finding
     """
     applying = list(_applying(tables, settings, today))
-    broken = [rule for rule in applying if rule.query and _any(connection, rule)]
+    broken = [_found(connection, rule, number) for number, rule in enumerate(applying) if rule.query and _any(connection, rule)]
+    broken = [rule for rule in broken if rule]
     for name in tables:
         simple = [rule for rule in applying if rule.table == name and rule.where]
         if simple:
@@ -80,7 +83,13 @@ def _read_differently(name, settings, codes):
 
 
 def _any(connection, rule):
-    return connection.execute(f"SELECT 1 FROM ({rule.probe or rule.query}) LIMIT 1").fetchone() is not None
+    return not rule.probe or connection.execute(f"SELECT 1 FROM ({rule.probe}) LIMIT 1").fetchone() is not None
+
+
+def _found(connection, rule, number):
+    """The rule with its offenders found and kept, because sorting a large table is done once; None if there are none."""
+    rows = connection.execute(f"CREATE OR REPLACE TEMP TABLE offenders_{number} AS {rule.query}").fetchone()[0]
+    return replace(rule, query=f"SELECT _row, value FROM offenders_{number}") if rows else None
 
 
 def _applying(tables, settings, today):

@@ -1,6 +1,7 @@
 """An Excel sheet as rows of text, each under its number as in the sheet."""
 
 import zipfile
+from contextlib import closing
 from dataclasses import dataclass
 
 import openpyxl
@@ -35,6 +36,14 @@ def open_sheet(path, name, table):
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
         raise SheetError("unreadable", f"cannot be read as .xlsx: {error}", "save it again as .xlsx, without a password, or as CSV") from None
+    try:
+        return Sheet(_rows(book, _chosen(path, book, name, table)))
+    except SheetError:
+        book.close()
+        raise
+
+
+def _chosen(path, book, name, table):
     wanted = name or (table if table in book.sheetnames else "")
     if wanted and wanted not in book.sheetnames:
         names = ", ".join(book.sheetnames)
@@ -47,18 +56,19 @@ def open_sheet(path, name, table):
     if without_value:
         message = f"has formulas that were never calculated, the first in {without_value}"
         raise SheetError("formula_without_value", message, "open it in Excel or LibreOffice and save it")
-    return Sheet(_rows(sheet))
+    return sheet
 
 
-def _rows(sheet):
+def _rows(book, sheet):
     sheet.reset_dimensions()  # files of other programs may understate their size
     width = 0
-    for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
-        texts = [as_text(cell) for cell in cells]
-        while texts and len(texts) > width and not texts[-1].strip():
-            texts.pop()
-        width = width or len(texts)
-        yield number, texts + [""] * (width - len(texts))
+    with closing(book):
+        for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+            texts = [as_text(cell) for cell in cells]
+            while texts and len(texts) > width and not texts[-1].strip():
+                texts.pop()
+            width = width or len(texts)
+            yield number, texts + [""] * (width - len(texts))
 
 
 def _formulas_without_value(path, title):
@@ -66,10 +76,9 @@ def _formulas_without_value(path, title):
     with zipfile.ZipFile(path) as archive:
         if not any(b"<f" in archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/")):
             return ""
-    formulas = openpyxl.load_workbook(path, read_only=True)[title]
-    values = openpyxl.load_workbook(path, read_only=True, data_only=True)[title]
-    for asked, kept in zip(formulas.iter_rows(), values.iter_rows(), strict=False):
-        for formula, value in zip(asked, kept, strict=False):
-            if isinstance(formula.value, str) and formula.data_type == "f" and value.value is None:
-                return formula.coordinate
+    with closing(openpyxl.load_workbook(path, read_only=True)) as formulas, closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as values:
+        for asked, kept in zip(formulas[title].iter_rows(), values[title].iter_rows(), strict=False):
+            for formula, value in zip(asked, kept, strict=False):
+                if isinstance(formula.value, str) and formula.data_type == "f" and value.value is None:
+                    return formula.coordinate
     return ""

@@ -55,15 +55,14 @@ def gather(connection, table, columns, how):
     """
     tests = [test for column in columns for test in _first_look(column, how)]
     counts = ", ".join(f"count(*) FILTER ({condition})" for _, _, condition in tests)
-    filled = " OR ".join(f"({one.cell} IS NOT NULL AND trim({parse.as_text(one.cell, one.source_type)}) <> '')" for one in columns)
-    blank = f"NOT ({filled})"
-    rows, blanks, *numbers = connection.execute(f"SELECT count(*), count(*) FILTER ({blank}), {counts} FROM raw_{table}").fetchone()
+    rows, *numbers = connection.execute(f"SELECT count(*), {counts} FROM raw_{table}").fetchone()
     seen = {(column.ours, name): number for (column, name, _), number in zip(tests, numbers, strict=True)}
-    doubts = ("dirty", "unread", "null", "inexact", "unclear")
-    doubtful = [column for column in columns if _is_unclear(seen, column) or any(seen.get((column.ours, name)) for name in doubts)]
+    blanks = _blank_rows(connection, table, columns, seen)
+    seen |= {(column.ours, "thousands"): _is_unclear(connection, table, column, how) for column in columns}
+    doubts = ("dirty", "unread", "null", "inexact", "unclear", "thousands")
+    doubtful = [column for column in columns if any(seen.get((column.ours, name)) for name in doubts)]
     clean = frozenset(column.ours for column in columns if not seen.get((column.ours, "dirty")) and not seen.get((column.ours, "unread")))
-    unclear = {column.ours for column in columns if _is_unclear(seen, column)}
-    findings = [finding for column in doubtful for finding in _second_look(table, column, how, column.ours in unclear)]
+    findings = [finding for column in doubtful for finding in _second_look(table, column, how, seen[column.ours, "thousands"])]
     numeric = _numeric(connection, table, [column for column in columns if not column.type], seen, clean, how)
     return Facts(rows, blanks, clean, tuple(numeric), tuple(findings))
 
@@ -82,9 +81,6 @@ def _first_look(column, how):
         yield column, "unread", f"NOT isfinite({cell})"
     if column.type == "money":
         yield column, "inexact", _inexact(column, cell, how)
-    if column.is_text and column.type in ("money", "") and not how.decimal_declared:
-        yield column, "point", f"contains({cell}, '.')"
-        yield column, "three", f"regexp_full_match({cell}, '\\s*[+-]?[1-9][0-9]{{0,2}}(\\.[0-9]{{3}})+\\s*')"
     if column.type in ("date", "month") and column.is_text and len(how.dates) > 1:
         yield column, "unclear", _unclear_date(cell, how)
     if not column.type:
@@ -92,15 +88,30 @@ def _first_look(column, how):
         yield column, "no_number", f"NOT {_attribute_is_number(column, cell, how)}"
 
 
-def _is_unclear(seen, column):
-    """Do all cells with a point have exactly three digits after it, so that it may stand for thousands?"""
-    points = seen.get((column.ours, "point"), 0)
-    return points > 0 and points == seen.get((column.ours, "three"), 0)
+def _blank_rows(connection, table, columns, seen):
+    """How many rows have nothing in any cell? Asked only where a required cell has nothing either."""
+    if not any(seen.get((one.ours, name)) for one in columns if one.required for name in ("null", "dirty", "unread")):
+        return 0
+    filled = " OR ".join(f"({one.cell} IS NOT NULL AND trim({parse.as_text(one.cell, one.source_type)}) <> '')" for one in columns)
+    return connection.execute(f"SELECT count(*) FROM raw_{table} WHERE NOT ({filled})").fetchone()[0]
+
+
+def _is_unclear(connection, table, column, how):
+    """Do all cells with a point have exactly three digits after it, so that it may stand for thousands? The first that has not settles it."""
+    if not column.is_text or column.type not in ("money", "") or how.decimal_declared:
+        return False
+    three = f"regexp_full_match({column.cell}, '\\s*[+-]?[1-9][0-9]{{0,2}}(\\.[0-9]{{3}})+\\s*')"
+    for condition, settles in ((f"contains({column.cell}, '.') AND NOT {three}", True), (f"contains({column.cell}, '.')", False)):
+        if bool(connection.execute(f"SELECT 1 FROM raw_{table} WHERE {condition} LIMIT 1").fetchone()) is settles:
+            return False
+    return True
 
 
 def _inexact(column, cell, how):
     if column.is_text:
-        return f"length({cell}) > 6 AND regexp_matches({how.plain_number(cell)}, '^\\s*[+-]?[0-9]+\\.[0-9]{{4}}[0-9]*[1-9]\\s*$')"
+        mark = parse.literal(how.decimal)
+        long = f"strpos({cell}, {mark}) > 0 AND strlen({cell}) - strpos({cell}, {mark}) > 4"
+        return f"{long} AND regexp_matches({how.plain_number(cell)}, '^\\s*[+-]?[0-9]+\\.[0-9]{{4}}[0-9]*[1-9]\\s*$')"
     if column.source_type in ("FLOAT", "DOUBLE"):
         # a tenth of a ten-thousandth, for a float is never exact
         return f"isfinite({cell}) AND abs({cell} - round({cell}, 4)) > 1e-5"
@@ -144,7 +155,7 @@ def _second_look(table, column, how, unclear_point):
 
 def _numeric(connection, table, attributes, seen, clean, how):
     """Which attributes hold nothing but numbers? They are read as numbers and shown in bands."""
-    candidates = [one for one in attributes if seen[one.ours, "filled"] and not _is_unclear(seen, one)]
+    candidates = [one for one in attributes if seen[one.ours, "filled"] and not seen[one.ours, "thousands"]]
     sure = {one.ours for one in candidates if not seen[one.ours, "no_number"]}
     # with blanks around it a number does not look like one at first
     again = [one for one in candidates if one.ours not in sure and one.ours not in clean]
