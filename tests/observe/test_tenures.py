@@ -90,7 +90,10 @@ def test_left_truncation_counted_by_hand(tmp_path):
 
 
 def test_groups_are_known_at_the_start(tmp_path):
-    rows = ["a,2024-01-01,2024-02-01,10,small", "a,2024-02-01,,90,large", "b,2024-01-01,,10,all", "c,2024-01-01,,10,", "d,2024-01-01,,10,one", "d,2024-01-01,,20,two"]
+    rows = [
+        "a,2024-01-01,2024-02-01,10,small", "a,2024-02-01,,90,large", "b,2024-01-01,,10,all", "c,2024-01-01,,10,",
+        "d,2024-01-01,,10,one", "d,2024-01-01,,20,two",
+    ]
     opened = snapshot(tmp_path, rows, "2024-03", customers="customer_id,industry,seats\na,NA,5\nb,Retail,700\nc,,\n")
     assert group_names(opened) == ["cohort_month", "industry", "seats", "plan", "billing_interval", "currency"]
     by_plan = tenures(opened, by="plan").groupby("group")["customers"].sum().to_dict()
