@@ -54,6 +54,7 @@ _EXPORTS = {
     "stage_curves": "stage_curve",
     "stage_kpis": "stage_kpis",
     "stage_transitions": "transition_shares",
+    "survey_terms": "survey_terms",
     "survival": "survival",
     "traits": "ideal_customer_profile",
     "trial_conversion": "time_to_convert trial_conversion trials_by_month",

@@ -57,6 +57,7 @@ _EXPORTS = {
     ),
     "score_lists": "at_risk_table healthy_table",
     "score_tables": "health_bands_table score_backtest_table score_drift_table score_inputs_table scorecard_table worth_of_tables_table",
+    "survey": "survey_finding survey_terms_table unasked_table",
     "survival_chart": "survival_alt survival_chart",
     "transitions_chart": "transitions_alt transitions_chart",
     "trial_conversion_chart": "trial_conversion_alt trial_conversion_chart",
