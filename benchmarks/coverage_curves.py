@@ -33,7 +33,8 @@ def study_curves(setting, *, companies, seed, chunk=500, compared=5):
             _compare(setting, here[:compared], left[:compared], {name: value[:compared] for name, value in curves.items()})
         enough = at_risk >= MIN_AT_RISK
         alive, hazard = setting.survival(months), np.broadcast_to(setting.hazard(months), at_risk.shape)
-        tally.add("survival", enough, curves["survival_lower"], curves["survival_upper"], alive[1:])
+        # until anybody can leave there is nothing to estimate, and the kit prints no interval
+        tally.add("survival", enough & (alive[1:] < 1), curves["survival_lower"], curves["survival_upper"], alive[1:])
         tally.add("hazard", enough & (hazard > 0), curves["hazard_lower"], curves["hazard_upper"], hazard)
         for horizon in HORIZONS:
             everybody = np.full(len(at_risk), True)

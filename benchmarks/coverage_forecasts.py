@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from lifecycle_utils.estimate.forecast import forecast_mrr, forecast_retention, forecastable
+from lifecycle_utils.estimate.forecast_hazards import ForecastHazards
 
 #: What customers do while they stay: with this chance a month their MRR is multiplied by exp(normal(mean, deviation)).
 CHANGE, CHANGE_MEAN, CHANGE_DEVIATION = 0.02, 0.12, 0.25
@@ -54,16 +55,17 @@ def _judge(one, horizon, draws, seed):
     options = {"horizon_months": horizon, "draws": draws, "seed": seed}
     all_there = one.there.assign(group="all")
     by_cohort = one.there.assign(group=one.there["tenure"].map("{:03d}".format))
-    known = forecastable(one.followed, one.there, horizon_months=horizon)
-    told = forecast_retention(one.followed, pd.concat([all_there, by_cohort]), **options)
+    hazards, money_hazards = ForecastHazards.fit(one.followed), ForecastHazards.fit(one.followed_money)
+    known = forecastable(hazards, one.there, horizon_months=horizon)
+    told = forecast_retention(hazards, pd.concat([all_there, by_cohort]), **options)
     outcome = pd.DataFrame({"group": by_cohort["group"], "customers": one.there["customers"], "stayed": one.stayed})[known]
     sums = pd.concat([outcome.assign(group="all"), outcome]).groupby("group")[["customers", "stayed"]].sum()
     told["actual"] = told["group"].map(sums["stayed"] / sums["customers"])
     yield MEASURES[0], told[told["group"] == "all"]
     # cohorts too small to be forecast are not part of the question
     yield MEASURES[1], told[(told["group"] != "all") & (told["customers"] >= 10)]
-    money = forecast_mrr(one.followed_money, all_there, one.stayers, **options)
-    paid = one.paid[forecastable(one.followed_money, one.there, horizon_months=horizon)].sum(axis=0)
+    money = forecast_mrr(money_hazards, all_there, one.stayers, **options)
+    paid = one.paid[forecastable(money_hazards, one.there, horizon_months=horizon)].sum(axis=0)
     yield MEASURES[2], money[(money["measure"] == "mrr") & (money["months_ahead"] == horizon)].assign(actual=paid[-1])
     yield MEASURES[3], money[money["measure"] == "revenue"].assign(actual=paid[:-1].sum())
 

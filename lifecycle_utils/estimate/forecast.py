@@ -29,7 +29,7 @@ def forecast_retention(followed, there, *, horizon_months, confidence=0.95, min_
 
     Parameters
     ----------
-    followed : DataFrame, one row per (billing_interval, age, entry, tenure, churned); customers, weight, weight_squares
+    followed : DataFrame, one row per (billing_interval, age, entry, tenure, churned): customers, weight, weight_squares; or ForecastHazards
     there : DataFrame, one row per (group, billing_interval, tenure, …); `customers` there now, tenure in complete months
     min_at_risk : customers that a month must have had at risk for its hazard to be used
     min_customers : smaller groups are withheld

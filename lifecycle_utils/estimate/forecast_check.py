@@ -5,6 +5,7 @@ import pandas as pd
 
 from lifecycle_utils.estimate.counts import EVERYBODY
 from lifecycle_utils.estimate.forecast import forecast_mrr, forecast_retention, forecastable
+from lifecycle_utils.estimate.forecast_hazards import ForecastHazards
 from lifecycle_utils.months import shift_month
 
 COLUMNS = ["measure", "made_in", "for_month", "forecast", "lower", "upper", "actual", "covered", "group", "error", "customers", "left_out", "withheld"]
@@ -116,8 +117,9 @@ def _retention(seen, options):
     rows = there[there["followed_months"] == seen.months]
     if rows.empty:
         return _nothing(seen, "retention", "no customer was followed for the whole time")
-    forecast = forecast_retention(seen.followed, rows, horizon_months=seen.months, **options)
-    known = rows[forecastable(seen.followed, rows, horizon_months=seen.months, min_at_risk=options["min_at_risk"])]
+    hazards = ForecastHazards.fit(seen.followed, min_at_risk=options["min_at_risk"])
+    forecast = forecast_retention(hazards, rows, horizon_months=seen.months, **options)
+    known = rows[forecastable(hazards, rows, horizon_months=seen.months)]
     sums = known.groupby("group")[["customers", "stayed"]].sum()
     forecast["actual"] = forecast["group"].map(sums["stayed"] / sums["customers"])
     return _labelled(forecast, seen, "retention", seen.for_month)
@@ -126,8 +128,9 @@ def _retention(seen, options):
 def _money(seen, options):
     rows = seen.realised
     there = rows[rows["months_ahead"] == 0]
-    forecast = forecast_mrr(seen.followed_at_month_ends, there, seen.stayers, horizon_months=seen.months, **options)
-    known = rows[forecastable(seen.followed_at_month_ends, rows, horizon_months=seen.months, min_at_risk=options["min_at_risk"])]
+    hazards = ForecastHazards.fit(seen.followed_at_month_ends, min_at_risk=options["min_at_risk"])
+    forecast = forecast_mrr(hazards, there, seen.stayers, horizon_months=seen.months, **options)
+    known = rows[forecastable(hazards, rows, horizon_months=seen.months)]
     actual = known.groupby(["group", "months_ahead"])["mrr"].sum().unstack()
     path = forecast[(forecast["measure"] == "mrr") & (forecast["group"] == EVERYBODY)].copy()
     path["actual"] = actual.loc[EVERYBODY].reindex(path["months_ahead"]).to_numpy() if EVERYBODY in actual.index else np.nan

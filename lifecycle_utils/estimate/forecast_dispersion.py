@@ -6,6 +6,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
+#: With fewer calendar months, or cohorts, nothing can be said of how they differ.
+LEAST_UNITS = 6
+
 
 @dataclass(frozen=True)
 class Variation:
@@ -58,44 +61,38 @@ def churn_dispersion(followed, *, level=0.05):
     ----------
     The moment estimator of DerSimonian & Laird (1986), Controlled Clinical Trials 7, 177-188, for counts.
     """
-    table = _triangle(followed)
+    age, month, churned, expected, variance = _triangle(followed)
     rows = []
-    for between, unit in (("calendar months", table["age"] - table["month"]), ("cohorts", table["age"])):
-        sums = table.groupby(unit)[["churned", "expected", "variance"]].sum()
-        sums = sums[sums["variance"] > 0]
-        excess = ((sums["churned"] - sums["expected"]) ** 2 - sums["variance"]).sum()
-        scale = (sums["expected"] ** 2).sum()
+    for between, unit in (("calendar months", age - month), ("cohorts", age)):
+        _, place = np.unique(unit, return_inverse=True)
+        d, e, v = (np.bincount(place, weights=part) for part in (churned, expected, variance))
+        d, e, v = d[v > 0], e[v > 0], v[v > 0]
+        excess, scale = ((d - e) ** 2 - v).sum(), (e**2).sum()
         # the variance of (D - E)^2 for a count near Poisson
-        error = np.sqrt((2 * sums["variance"] ** 2 + sums["variance"]).sum())
-        p = float(norm.sf(excess / error)) if len(sums) >= 6 else np.nan
-        variation = float(np.sqrt(max(excess, 0) / scale)) if scale > 0 else 0.0
-        effective = float(sums["expected"].sum() ** 2 / scale) if scale > 0 else 0.0
-        rows.append((between, len(sums), effective, int(sums["churned"].sum()), variation, p, bool(p < level)))
+        error = np.sqrt((2 * v**2 + v).sum())
+        p = float(norm.sf(excess / error)) if len(v) >= LEAST_UNITS else np.nan
+        variation, effective = (float(np.sqrt(max(excess, 0) / scale)), float(e.sum() ** 2 / scale)) if scale > 0 else (0.0, 0.0)
+        rows.append((between, len(v), effective, int(d.sum()), variation, p, bool(p < level)))
     return pd.DataFrame(rows, columns=["between", "units", "effective", "departures", "variation", "p_value", "used"])
 
 
 def _triangle(followed):
-    """At risk, churned, expected and its variance per (billing_interval, age, month)."""
+    """Arrays over the cells (billing interval, age, month) in which anybody was at risk: age, month, churned, expected and its variance."""
     inside = followed[followed["tenure"] > followed["entry"]]
-    kinds = inside.groupby(["billing_interval", "age"], sort=True).ngroup().to_numpy()
-    months = int(inside["tenure"].max()) if len(inside) else 1
-    change = np.zeros((kinds.max() + 1 if len(kinds) else 0, months + 1))
-    churned = np.zeros_like(change)
-    entry, tenure, customers = (inside[column].to_numpy() for column in ("entry", "tenure", "customers"))
-    np.add.at(change, (kinds, entry), customers)
-    np.subtract.at(change, (kinds, tenure), customers)
+    interval = pd.factorize(inside["billing_interval"])[0]
+    age, entry, tenure, customers = (inside[column].to_numpy() for column in ("age", "entry", "tenure", "customers"))
+    shape = (interval.max(initial=-1) + 1, age.max(initial=0) + 1, tenure.max(initial=0) + 1)
+    change, churned = np.zeros(shape), np.zeros(shape)
+    np.add.at(change, (interval, age, entry), customers)
+    np.subtract.at(change, (interval, age, tenure), customers)
     left = inside["churned"].to_numpy(dtype=bool)
-    np.add.at(churned, (kinds[left], tenure[left] - 1), customers[left])
-    at_risk = np.cumsum(change, axis=1)
-    names = inside[["billing_interval", "age"]].drop_duplicates().sort_values(["billing_interval", "age"])
-    where = np.nonzero(at_risk[:, :-1] > 0)
-    table = pd.DataFrame({
-        "billing_interval": names["billing_interval"].to_numpy()[where[0]], "age": names["age"].to_numpy()[where[0]],
-        "month": where[1] + 1, "at_risk": at_risk[where], "churned": churned[where],
-    })
-    whole = table.groupby(["billing_interval", "month"])[["at_risk", "churned"]].transform("sum")
-    hazard = whole["churned"] / whole["at_risk"]
-    table["expected"] = table["at_risk"] * hazard
+    np.add.at(churned, (interval[left], age[left], tenure[left] - 1), customers[left])
+    at_risk = np.cumsum(change, axis=2)
+    pooled = at_risk.sum(axis=1, keepdims=True)
+    hazard = np.divide(churned.sum(axis=1, keepdims=True), pooled, out=np.zeros_like(pooled), where=pooled > 0)
+    expected = at_risk * hazard
     # the pooled hazard holds the cell's own customers: what is left to differ is smaller by their share
-    table["variance"] = table["expected"] * (1 - hazard) * (1 - table["at_risk"] / whole["at_risk"])
-    return table
+    variance = expected * (1 - hazard) * (1 - np.divide(at_risk, pooled, out=np.zeros_like(at_risk), where=pooled > 0))
+    there = at_risk > 0
+    _, ages, months = np.nonzero(there)
+    return ages, months + 1, churned[there], expected[there], variance[there]

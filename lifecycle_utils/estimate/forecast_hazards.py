@@ -42,7 +42,8 @@ class ForecastHazards:
 
         Parameters
         ----------
-        followed : DataFrame, one row per (billing_interval, age, entry, tenure, churned); customers, weight, weight_squares sum up the row
+        followed : DataFrame, one row per (billing_interval, age, entry, tenure, churned); customers, weight, weight_squares sum up the row;
+            ForecastHazards already fitted are returned as they are
         min_at_risk : customers that a month needs to be used; beyond the last such month the year before it repeats
 
         Examples
@@ -54,6 +55,8 @@ class ForecastHazards:
         >>> ForecastHazards.fit(followed).hazard
         array([[0.1, 0.1]])
         """
+        if isinstance(followed, cls):
+            return followed
         _check(followed)
         between = {row.between: Variation(row.variation if row.used else 0.0, row.effective) for row in churn_dispersion(followed).itertuples()}
         intervals = tuple(sorted(followed["billing_interval"].unique()))
