@@ -46,8 +46,8 @@ def survey_terms(answers, *, min_answers=3, most=10, false_discovery_rate=0.05):
     Notes
     -----
     A phrase is up to four words of one part of a sentence that neither begins nor ends with a word such as "the"; in Japanese, Chinese and Thai,
-    which have no blanks, up to ten characters. Phrases that are nearly as frequent in the answers to the other questions are left out: they are how people talk. Of phrases that occur in
-    nearly the same answers one is told. Every phrase that is left is tested, also those too rare to be told.
+    which have no blanks, up to ten characters. Phrases that are nearly as frequent in the answers to the other questions are left out: they are how
+    people talk. Of phrases that occur in nearly the same answers one is told. Every phrase that is left is tested, also those too rare to be told.
     """
     missing = [name for name in ("question", "customer_id", "top", "answer") if name not in answers.columns]
     if missing:

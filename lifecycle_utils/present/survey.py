@@ -6,8 +6,8 @@ from lifecycle_utils.present import formats
 from lifecycle_utils.present.record import Finding, Table
 
 _DEFINITION = (
-    "Phrases in the open answers, each customer counted once. A phrase is told as the top customers' own when more of them use it than chance allows (one-sided "
-    "Fisher test, false discovery rate controlled over all phrases of all questions)."
+    "Phrases in the open answers, each customer counted once. A phrase is told as the top customers' own when more of them use it than chance allows "
+    "(one-sided Fisher test, false discovery rate controlled over all phrases of all questions)."
 )
 
 
@@ -31,7 +31,7 @@ def survey_finding(terms, *, most=4):
         return Finding(**common, **nothing, n=everybody, withheld="no phrase is beyond chance",
                        sentence=f"No phrase is more frequent in the answers of the top customers than chance allows ({ground}).")
     named = [
-        f"“{row['term']}” ({row['question']} {formats.percent(row['share_top'])} of the top customers, {formats.percent(row['share_others'])} of the others)"
+        f"{row['question']} “{row['term']}”, {formats.percent(row['share_top'])} of the top customers, {formats.percent(row['share_others'])} of the others"
         for row in found.head(most).to_dict("records")
     ]
     first = found.iloc[0]
@@ -42,8 +42,8 @@ def survey_finding(terms, *, most=4):
 def survey_terms_table(terms):
     """Phrases by question, those that the top customers use more first. `terms`: as of `survey_finding`, with q_value and quote."""
     labels = {
-        "question": "Question", "term": "Phrase", "answers": "Customers", "share_top": "Of the top", "share_others": "Of the others", "significant": "Beyond chance",
-        "quote": "In their words",
+        "question": "Question", "term": "Phrase", "answers": "Customers", "share_top": "Of the top", "share_others": "Of the others",
+        "significant": "Beyond chance", "quote": "In their words",
     }
     units = {"question": "text", "term": "text", "share_top": "share", "share_others": "share", "significant": "flag", "quote": "text"}
     show = ("term", "question", "answers", "share_top", "share_others", "significant", "quote")
@@ -53,4 +53,5 @@ def survey_terms_table(terms):
 def unasked_table(customers, *, currency):
     """The top customers who have not been asked, the largest first. `customers`: customer_id, name, cohort_month, started_on, mrr."""
     units = {"mrr": "money", "started_on": "date", "cohort_month": "text"}
-    return Table("top_customers_to_ask", customers, "Top customers who have not answered the survey", currency=currency, units=units, show=("name", "mrr", "started_on"))
+    title = "Top customers who have not answered the survey"
+    return Table("top_customers_to_ask", customers, title, currency=currency, units=units, show=("name", "mrr", "started_on"))
