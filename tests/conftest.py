@@ -3,7 +3,12 @@
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# a busy machine is no reason to fail: what is right is tested, not how fast
+hypothesis.settings.register_profile("kit", deadline=None)
+hypothesis.settings.load_profile("kit")
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -83,7 +83,7 @@ def customers_to_call_finding(calls, peaks, months, *, limit):
     told = f": {formats.listing(parts)}" if len(groups) > 1 else f" ({_in_months(next(iter(months.values())))})"
     many = f"The list holds the {formats.count(limit)} largest of them" if len(calls) >= limit else "All are on the list"
     return Finding(
-        **common, value=len(calls), n=None,
+        **common, value=len(calls), n=len(calls),
         sentence=f"{capital(formats.counted(len(calls), 'customer is', 'customers are'))} in a month of highest churn now{told}"
         f"{left_out}. {many}, those who pay most first.",
     )

@@ -104,7 +104,7 @@ class Figure:
         buffer = io.BytesIO()
         with theme.style():
             # Without the software's version the bytes depend on the chart only.
-            figure.savefig(buffer, format="png", dpi=2 * theme.CSS_DPI, metadata={"Software": None})
+            figure.savefig(buffer, format="png", dpi=2 * theme.CSS_DPI, metadata={"Software": None}, pil_kwargs={"optimize": True})
         self.png = buffer.getvalue()
         plt.close(figure)
 

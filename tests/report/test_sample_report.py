@@ -103,4 +103,4 @@ def test_the_front_page_says_the_essential_without_scrolling(sample, visit):
     seen = page.evaluate("[...document.querySelectorAll('.tile')].filter(tile => tile.getBoundingClientRect().bottom < 800).map(tile => tile.innerText)")
     labels = [tile.splitlines()[0] for tile in seen]
     assert labels[:2] == ["Paying customers", "MRR"]
-    assert "Highest churn" in labels and "Lifetime value" in labels
+    assert "Month of highest churn" in labels and "Lifetime value" in labels
