@@ -155,10 +155,13 @@ def test_a_stopped_run_cleans_up(company, tmp_path_factory):
     write_notebook(folder, "02_cohort_survival.ipynb", f"import os, pathlib, time\npathlib.Path({str(begun)!r}).write_text(str(os.getpid()))\ntime.sleep(120)")
     options = {"--data": company, "--out": out, "--notebooks": folder, "--month": "2026-06"}
     command = [sys.executable, "-m", "lifecycle_utils", "report", *(str(part) for option in options.items() for part in option)]
-    running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    wait_until(lambda: begun.exists() and begun.read_text())
-    running.send_signal(signal.SIGTERM)
-    _, err = running.communicate(timeout=30)
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        try:
+            wait_until(lambda: begun.exists() and begun.read_text())
+            running.send_signal(signal.SIGTERM)
+            _, err = running.communicate(timeout=120)
+        finally:
+            running.kill()
     assert running.returncode == 130
     assert "stopped; nothing was published" in err and "Traceback" not in err
     kernel = int(begun.read_text())
@@ -166,7 +169,7 @@ def test_a_stopped_run_cleans_up(company, tmp_path_factory):
     assert sorted(path.name for path in out.iterdir()) == [".lock", "begun"]
 
 
-def wait_until(condition, seconds=30):
+def wait_until(condition, seconds=120):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end
