@@ -1,14 +1,15 @@
 """How customers pay, in words. The names of billing intervals are the company's own; the usual ones are understood."""
 
+from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats
 from lifecycle_utils.present.theme import one_line
 
 #: How one pays, and after how many months the contract renews.
 _INTERVALS = {
     "weekly": ("weekly", 0), "week": ("weekly", 0), "monthly": ("monthly", 1), "month": ("monthly", 1),
-    "quarterly": ("quarterly", 3), "quarter": ("quarterly", 3), "semiannual": ("every half year", 6), "semiannually": ("every half year", 6),
+    "quarterly": ("quarterly", 3), "quarter": ("quarterly", 3), "semiannual": (N_("every half year"), 6), "semiannually": (N_("every half year"), 6),
     "annual": ("annually", 12), "annually": ("annually", 12), "yearly": ("annually", 12), "year": ("annually", 12),
-    "biennial": ("every two years", 24),
+    "biennial": (N_("every two years"), 24),
 }
 UNKNOWN = "(unknown)"
 
@@ -22,9 +23,9 @@ def customers_who_pay(interval):
     if interval == "all":
         return "customers"
     if interval == UNKNOWN:
-        return "customers whose billing interval is not known"
+        return _("customers whose billing interval is not known")
     known = _INTERVALS.get(str(interval).strip().lower())
-    return f"customers who pay {known[0]}" if known else f'customers in "{one_line(interval)}"'
+    return _("customers who pay {known}").format(known=known[0]) if known else _('customers in "{interval}"').format(interval=one_line(interval))
 
 
 def months_they_leave(interval, months):
@@ -36,7 +37,8 @@ def months_they_leave(interval, months):
     every = _INTERVALS.get(str(interval).strip().lower(), ("", 0))[1]
     if every < 2 or any(month % every for month in months):
         return ""
-    return f"at their renewals in months {formats.listing(months)}" if len(months) > 1 else f"at the renewal in month {months[0]}"
+    return _("at their renewals in months {months}").format(months=formats.listing(months)) if len(months) > 1 else _(
+        "at the renewal in month {months}").format(months=months[0])
 
 
 def capital(text):

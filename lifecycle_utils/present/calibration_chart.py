@@ -2,10 +2,11 @@
 
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats, theme
 
 #: What the scores are called.
-METHODS = {"scorecard": "scorecard", "logistic": "fitted model", "boosting": "gradient boosting", "profile": "profile", "base rate": "base rate"}
+METHODS = {"scorecard": "scorecard", "logistic": N_("fitted model"), "boosting": N_("gradient boosting"), "profile": "profile", "base rate": N_("base rate")}
 
 #: A method has the same colour in every chart.
 COLOURS = {"logistic": theme.BLUE, "scorecard": theme.VERMILLION, "boosting": theme.GREEN, "profile": theme.BLUE}
@@ -30,7 +31,7 @@ def calibration_chart(calibration, *, methods=("logistic", "scorecard"), ax=None
     highest = max(rows[["predicted", "upper"]].to_numpy(dtype=float).max(initial=0.05) * 1.04, 0.05)
     ax.plot([0, highest], [0, highest], color=theme.GHOST, linewidth=1.2, linestyle=(0, (4, 3)), zorder=1, gid="diagonal")
     # Under the diagonal, far enough to the right of it that it does not run through the words.
-    ax.annotate("as predicted", (0.985, 0.72), xycoords="axes fraction", ha="right", va="top", color=theme.QUIET, fontsize=9, gid="as predicted")
+    ax.annotate(_("as predicted"), (0.985, 0.72), xycoords="axes fraction", ha="right", va="top", color=theme.QUIET, fontsize=9, gid="as predicted")
     for method in methods:
         colour = COLOURS.get(method, theme.PURPLE)
         own = rows[rows["method"] == method]
@@ -42,13 +43,13 @@ def calibration_chart(calibration, *, methods=("logistic", "scorecard"), ax=None
         axis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 5, 10], min_n_ticks=3))  # of 2.5% the formatter would make 2%
         axis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.grid(axis="both")
-    ax.set_xlabel("predicted to leave", loc="left")
+    ax.set_xlabel(_("predicted to leave"), loc="left")
     ax.set_ylabel("left")
-    ax.set_title("What was predicted, and what happened")
+    ax.set_title(_("What was predicted, and what happened"))
     if len(rows):
         ax.legend(loc="upper left", frameon=False, fontsize=9.5, labelcolor="linecolor")
     else:
-        ax.text(0.5, 0.5, "Withheld: there is nothing to compare yet", transform=ax.transAxes, ha="center")
+        ax.text(0.5, 0.5, _("Withheld: there is nothing to compare yet"), transform=ax.transAxes, ha="center")
     return theme.describe(ax, calibration_alt(calibration, methods=methods))
 
 
@@ -59,10 +60,14 @@ def calibration_alt(calibration, *, methods=("logistic", "scorecard")):
         own = calibration[calibration["method"] == method].sort_values("predicted")
         if len(own):
             told = [
-                f"{formats.percent(row['predicted'])} predicted and {formats.measure(row['observed'], 'share', row['lower'], row['upper'])} left"
+                _("{predicted} predicted and {observed} left").format(
+                    predicted=formats.percent(row["predicted"]), observed=formats.measure(row["observed"], "share", row["lower"], row["upper"]),
+                )
                 for row in own.iloc[[0, -1]].drop_duplicates("group").to_dict("records")
             ]
-            parts.append(f"{METHODS.get(method, method)}: in the lowest of {formats.count(len(own))} groups {told[0]}, in the highest {told[-1]}")
+            parts.append(_("{method}: in the lowest of {len} groups {told}, in the highest {told_2}").format(
+                method=METHODS.get(method, method), len=formats.count(len(own)), told=told[0], told_2=told[-1],
+            ))
     if not parts:
-        return "Churn predicted against observed is withheld: there is nothing to compare yet."
-    return f"Churn predicted against churn observed. {'; '.join(parts)}."
+        return _("Churn predicted against observed is withheld: there is nothing to compare yet.")
+    return _("Churn predicted against churn observed. {parts}.").format(parts="; ".join(parts))

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from lifecycle_utils.language import _
 from lifecycle_utils.present import formats, theme
 
 
@@ -36,13 +37,13 @@ def churn_rate_chart(rates, *, most=24, ax=None):
     highest = rows[["rate", "upper"]].max().max()
     ax.set_ylim(0, highest * 1.12 if highest > 0 else 1)
     ax.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.3g}%"))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{formats.general(100 * share)}%"))
     ax.grid(axis="y")
     ax.spines["left"].set_visible(False)
-    ax.set_xlabel("calendar month; red: another share than the month before, beyond chance" if news.any() else "calendar month", loc="left")
-    ax.set_title("Customers who left in each month")
+    ax.set_xlabel(_("calendar month; red: another share than the month before, beyond chance") if news.any() else _("calendar month"), loc="left")
+    ax.set_title(_("Customers who left in each month"))
     if not len(rows):
-        ax.text(0.5, 0.5, "Withheld: nobody has paid for a month", transform=ax.transAxes, ha="center")
+        ax.text(0.5, 0.5, _("Withheld: nobody has paid for a month"), transform=ax.transAxes, ha="center")
     return theme.describe(ax, churn_rate_alt(rates, most=most))
 
 
@@ -50,13 +51,16 @@ def churn_rate_alt(rates, *, most=24):
     """The chart in words: the newest month, the range, and the months that were news."""
     rows = _shown(rates, most)
     if not len(rows):
-        return "Churn by calendar month is withheld: nobody has paid for a month."
+        return _("Churn by calendar month is withheld: nobody has paid for a month.")
     last, low, high = rows.iloc[-1], rows.loc[rows["rate"].idxmin()], rows.loc[rows["rate"].idxmax()]
     news = rows.loc[rows["verdict"] == "news", "month"].tolist()
-    told = f"Months that changed beyond chance: {formats.listing(news)}." if news else "No month differs from the one before beyond chance."
-    ends = [f"{formats.percent(row['rate'], decimals=1)} in {row['month']}" for row in (low, high)]
-    newest = f"{formats.measure(last['rate'], 'share', last['lower'], last['upper'])} in {last['month']}"
-    return f"Share of customers who left in each of {formats.counted(len(rows), 'month', 'months')}: from {ends[0]} to {ends[1]}; {newest}. {told}"
+    told = _("Months that changed beyond chance: {news}.").format(news=formats.listing(news)) if news else _(
+        "No month differs from the one before beyond chance.")
+    ends = [_("{rate} in {month}").format(rate=formats.percent(row["rate"], decimals=1), month=row["month"]) for row in (low, high)]
+    newest = _("{rate} in {month}").format(rate=formats.measure(last["rate"], "share", last["lower"], last["upper"]), month=last["month"])
+    return _("Share of customers who left in each of {len}: from {ends} to {ends_2}; {newest}. {told}").format(
+        len=formats.counted(len(rows), "month", "months"), ends=ends[0], ends_2=ends[1], newest=newest, told=told,
+    )
 
 
 def _shown(rates, most):

@@ -3,10 +3,11 @@
 import numpy as np
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats, theme
 
 #: The two measures, how far each is moved off its group's line, its name and colour.
-_SIDES = {"customer_retention": (-0.14, "customers lost", theme.BLUE), "net_revenue_retention": (0.14, "revenue lost, net", theme.VERMILLION)}
+_SIDES = {"customer_retention": (-0.14, N_("customers lost"), theme.BLUE), "net_revenue_retention": (0.14, N_("revenue lost, net"), theme.VERMILLION)}
 
 
 @theme.styled
@@ -52,7 +53,7 @@ def churn_side_by_side_chart(retention, *, limit=None, title="Customers and reve
     ax.set_title(title, pad=28)
     ax.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=2, frameon=False, fontsize=9, labelcolor=theme.QUIET, borderaxespad=0.2)
     if not groups:
-        ax.text(0.5, 0.5, "Withheld: no group is old enough", transform=ax.transAxes, ha="center")
+        ax.text(0.5, 0.5, _("Withheld: no group is old enough"), transform=ax.transAxes, ha="center")
     return theme.describe(ax, churn_side_by_side_alt(retention))
 
 
@@ -64,9 +65,10 @@ def churn_side_by_side_alt(retention):
         if set(_SIDES) <= set(told.index):
             shares = [told.loc[measure, ["churn", "churn_lower", "churn_upper"]] for measure in _SIDES]
             lost = [formats.measure(share["churn"], "share", share["churn_lower"], share["churn_upper"]) for share in shares]
-            parts.append(f"{_name(group)}: customers {lost[0]}, revenue {lost[1]}")
-    return f"Customers and revenue lost, group by group. {'; '.join(parts)}." if parts else "Customer and revenue churn are withheld: no group is old enough."
+            parts.append(_("{group}: customers {lost}, revenue {lost_2}").format(group=_name(group), lost=lost[0], lost_2=lost[1]))
+    return _("Customers and revenue lost, group by group. {parts}.").format(parts="; ".join(parts)) if parts else _(
+        "Customer and revenue churn are withheld: no group is old enough.")
 
 
 def _name(group):
-    return "All customers" if group == "all" else theme.one_line(group, limit=22)
+    return _("All customers") if group == "all" else theme.one_line(group, limit=22)

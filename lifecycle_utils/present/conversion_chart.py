@@ -3,9 +3,10 @@
 import numpy as np
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats, theme
 
-_NOTHING = "Withheld: nobody has been watched for long enough"
+_NOTHING = N_("Withheld: nobody has been watched for long enough")
 
 
 @theme.styled
@@ -26,14 +27,14 @@ def conversion_chart(curves, *, title, what, min_watched=30, ax=None):
     """
     ax = theme.axes_or_new(ax, height=3.9)
     drawn = _drawn(curves, min_watched)
-    right = max((float(rows["days"].max()) for _, rows in drawn), default=30.0)
+    right = max((float(rows["days"].max()) for _group, rows in drawn), default=30.0)
     ends = []
     for (group, rows), colour in zip(drawn, theme.PALETTE, strict=False):
         days = np.append(0, rows["days"])
         ax.fill_between(days, np.append(0, rows["lower"]), np.append(0, rows["upper"]), step="post", color=colour, alpha=0.16, linewidth=0, zorder=2)
         ax.step(days, np.append(0, rows["conversion"]), where="post", color=colour, label=group, zorder=3)
         ends.append((float(rows["days"].iloc[-1]), float(rows["conversion"].iloc[-1]), _name(group), colour))
-    highest = max((float(rows[["conversion", "upper"]].max().max()) for _, rows in drawn), default=1)
+    highest = max((float(rows[["conversion", "upper"]].max().max()) for _group, rows in drawn), default=1)
     top = min(1.02, 1.15 * highest) if highest > 0 else 1
     ax.set_ylim(0, top)
     # names are spread on a scale from 0 to 1
@@ -42,7 +43,7 @@ def conversion_chart(curves, *, title, what, min_watched=30, ax=None):
     _shares(ax)
     ax.grid(axis="y")
     ax.spines["left"].set_visible(False)
-    ax.set_xlabel("end of day", loc="left")
+    ax.set_xlabel(_("end of day"), loc="left")
     ax.set_title(title)
     if not drawn:
         ax.text(0.5, 0.5, _NOTHING, transform=ax.transAxes, ha="center")
@@ -54,9 +55,13 @@ def conversion_alt(curves, *, what, min_watched=30):
     parts = []
     for group, rows in _drawn(curves, min_watched):
         told = rows[rows["days"].isin([7, 30, 90, rows["days"].max()])].to_dict("records")
-        said = [f"{formats.measure(row['conversion'], 'share', row['lower'], row['upper'])} by day {formats.count(row['days'])}" for row in told]
-        parts.append(f"{_name(group)}: {', '.join(said)}, of {formats.count(rows['customers'].iloc[0])}")
-    return f"Share of {what}, by day. {'; '.join(parts)}." if parts else f"The share of {what} is withheld: fewer than {min_watched} have been watched."
+        said = [_("{conversion} by day {days}").format(
+            conversion=formats.measure(row["conversion"], "share", row["lower"], row["upper"]), days=formats.count(row["days"]),
+        ) for row in told]
+        parts.append(_("{group}: {said}, of {iloc}").format(group=_name(group), said=", ".join(said), iloc=formats.count(rows["customers"].iloc[0])))
+    return _("Share of {what}, by day. {parts}.").format(what=what, parts="; ".join(parts)) if parts else _(
+        "The share of {what} is withheld: fewer than {min_watched} have been watched."
+    ).format(what=what, min_watched=min_watched)
 
 
 @theme.styled
@@ -80,9 +85,9 @@ def conversion_trend_chart(trend, *, within_days, ax=None):
     ax.errorbar(known.index, known["conversion"], yerr=bars, fmt="o", color=theme.BLUE, markersize=5, elinewidth=1.3, zorder=3)
     highest = max(float(np.nanmax(rows[["upper", "naive"]].to_numpy(dtype=float), initial=0)), 0.01)
     ax.set_ylim(0, 1.12 * highest)
-    ends = [(len(rows) - 1, float(rows["naive"].iloc[-1]), "won / all leads", theme.QUIET)] if len(rows) else []
+    ends = [(len(rows) - 1, float(rows["naive"].iloc[-1]), _("won / all leads"), theme.QUIET)] if len(rows) else []
     if len(known):
-        ends.append((float(known.index[-1]), float(known["conversion"].iloc[-1]), f"within {within_days} days", theme.BLUE))
+        ends.append((float(known.index[-1]), float(known["conversion"].iloc[-1]), _("within {within_days} days").format(within_days=within_days), theme.BLUE))
     _names(ax, ends, 1.12 * highest)
     step = max(1, -(-len(rows) // 8))
     ax.set_xticks(rows.index[::step], rows["group"][::step])
@@ -90,8 +95,8 @@ def conversion_trend_chart(trend, *, within_days, ax=None):
     _shares(ax)
     ax.grid(axis="y")
     ax.spines["left"].set_visible(False)
-    ax.set_xlabel("month in which the leads came", loc="left")
-    ax.set_title("Leads that pay, by the month they came in")
+    ax.set_xlabel(_("month in which the leads came"), loc="left")
+    ax.set_title(_("Leads that pay, by the month they came in"))
     return theme.describe(ax, conversion_trend_alt(trend, within_days=within_days))
 
 
@@ -100,14 +105,19 @@ def conversion_trend_alt(trend, *, within_days):
     rows = trend.sort_values("group")
     known = rows[rows["conversion"].notna()]
     if not len(known):
-        return f"Leads that pay within {within_days} days, by month: withheld, no month's leads are old enough."
-    told = [f"{formats.measure(row['conversion'], 'share', row['lower'], row['upper'])} of the {formats.count(row['customers'])} leads of {row['group']}"
+        return _("Leads that pay within {within_days} days, by month: withheld, no month's leads are old enough.").format(within_days=within_days)
+    told = [_("{conversion} of the {customers} leads of {group}").format(
+        conversion=formats.measure(row["conversion"], "share", row["lower"], row["upper"]), customers=formats.count(row["customers"]),
+        group=row["group"],
+    )
             for row in known.iloc[[0, -1]].drop_duplicates("group").to_dict("records")]
     young = rows[rows["conversion"].isna()]
-    late = f" Of {formats.counted(len(young), 'month', 'months')} the leads are too young to say." if len(young) else ""
+    late = _(" Of {young} the leads are too young to say.").format(young=formats.counted(len(young), "month", "months")) if len(young) else ""
     newest = rows.iloc[-1]
-    return (f"Leads that pay within {within_days} days, by the month they came in: {' and '.join(told)}.{late} Won by all leads would say "
-            f"{formats.percent(newest['naive'])} of {newest['group']}, because its leads have had no time.")
+    return _(
+        "Leads that pay within {within_days} days, by the month they came in: {join}.{late} Won by all leads would say {naive} of {group}, "
+        "because its leads have had no time."
+    ).format(within_days=within_days, join=" and ".join(told), late=late, naive=formats.percent(newest["naive"]), group=newest["group"])
 
 
 def _drawn(curves, min_watched):
@@ -125,7 +135,7 @@ def _names(ax, ends, top):
 def _shares(ax):
     """Ticks at round shares: 12.5 % written as 12 % would be a lie."""
     ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:g}%"))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{formats.general(100 * share, digits=6)}%"))
 
 
 def _name(group):

@@ -2,6 +2,7 @@
 
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from lifecycle_utils.language import _
 from lifecycle_utils.present import formats, theme
 
 
@@ -29,13 +30,14 @@ def draw_differences(rows, ax, *, title, xlabel, withheld, limits=None):
     margin = 0.06 * max(high - low, 0.02)
     ax.set_xlim(*(limits or (min(low - margin, -margin), max(high + margin, margin))))
     ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda share, _: "0" if abs(share) < 1e-9 else f"{'+' if share > 0 else '−'}{abs(100 * share):.3g}"))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda share, _: "0" if abs(share) < 1e-9
+        else f"{'+' if share > 0 else '−'}{formats.general(abs(100 * share))}"))
     ax.spines["left"].set_visible(False)
     ax.grid(axis="x")
     ax.set_xlabel(xlabel, loc="left")
     ax.set_title(title)
     if not rows:
-        ax.text(0.5, 0.5, f"Withheld: {withheld}", transform=ax.transAxes, ha="center")
+        ax.text(0.5, 0.5, _("Withheld: {withheld}").format(withheld=withheld), transform=ax.transAxes, ha="center")
     return ax
 
 
@@ -46,4 +48,4 @@ def in_points(row):
     '+15.6 percentage points (95% interval +11.9 to +19.3)'
     """
     change, low, high = (formats.points(row[name]) for name in ("difference", "lower", "upper"))
-    return f"{change} percentage points (95% interval {low} to {high})"
+    return _("{change} percentage points (95% interval {low} to {high})").format(change=change, low=low, high=high)

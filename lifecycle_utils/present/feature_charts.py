@@ -2,10 +2,11 @@
 
 from matplotlib.ticker import PercentFormatter
 
+from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats, theme
 from lifecycle_utils.present.difference_rows import draw_differences, in_points
 
-_SIDES = {"trial": ("on trial", theme.VERMILLION, -0.13), "paying": ("paying", theme.BLUE, 0.13)}
+_SIDES = {"trial": (N_("on trial"), theme.VERMILLION, -0.13), "paying": ("paying", theme.BLUE, 0.13)}
 
 
 @theme.styled
@@ -25,7 +26,7 @@ def feature_gap_chart(gap, *, most=12, ax=None):
     rows = gap[gap["difference"].notna()].head(most).to_dict("records")
     ax = theme.axes_or_new(ax, width=7.2, height=1.5 + 0.42 * max(len(rows), 3))
     for place, row in enumerate(rows):
-        for side, (_, colour, shift) in _SIDES.items():
+        for side, (_name, colour, shift) in _SIDES.items():
             ax.plot([row[f"{side}_lower"], row[f"{side}_upper"]], [place + shift] * 2, color=colour, linewidth=2, zorder=2, gid="interval")
             ax.plot(row[f"{side}_share"], place + shift, "o", color=colour, markersize=6.5, zorder=3, gid=side)
     ax.set_yticks(range(len(rows)), [theme.one_line(row["feature"], limit=30) for row in rows])
@@ -34,13 +35,13 @@ def feature_gap_chart(gap, *, most=12, ax=None):
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.grid(axis="x")
     ax.spines["left"].set_visible(False)
-    ax.set_xlabel("share of accounts that used it in the window", loc="left")
-    ax.set_title("Feature use on trial and paying")
-    for number, (name, colour, _) in enumerate(_SIDES.values() if rows else ()):
+    ax.set_xlabel(_("share of accounts that used it in the window"), loc="left")
+    ax.set_title(_("Feature use on trial and paying"))
+    for number, (name, colour, _shift) in enumerate(_SIDES.values() if rows else ()):
         ax.annotate(name, (1, 1), xycoords="axes fraction", xytext=(-62 * (1 - number), 14), textcoords="offset points", ha="right", va="center", color=colour,
                     weight="bold", fontsize=10, gid="name", annotation_clip=False)  # fmt: skip
     if not rows:
-        ax.text(0.5, 0.5, "Withheld: too few accounts to compare", transform=ax.transAxes, ha="center")
+        ax.text(0.5, 0.5, _("Withheld: too few accounts to compare"), transform=ax.transAxes, ha="center")
     return theme.describe(ax, feature_gap_alt(gap, most=most))
 
 
@@ -48,9 +49,11 @@ def feature_gap_alt(gap, *, most=12):
     """The chart in words: both shares of every feature drawn."""
     rows = gap[gap["difference"].notna()].head(most).to_dict("records")
     if not rows:
-        return "The shares of accounts that use each feature, on trial and paying, are withheld: too few accounts to compare."
-    parts = [f"{theme.one_line(row['feature'])}: {formats.percent(row['trial_share'])} on trial, {formats.percent(row['paying_share'])} paying" for row in rows]
-    return f"Share of accounts that used each feature. {'; '.join(parts)}."
+        return _("The shares of accounts that use each feature, on trial and paying, are withheld: too few accounts to compare.")
+    parts = [_("{feature}: {trial_share} on trial, {paying_share} paying").format(
+        feature=theme.one_line(row["feature"]), trial_share=formats.percent(row["trial_share"]), paying_share=formats.percent(row["paying_share"]),
+    ) for row in rows]
+    return _("Share of accounts that used each feature. {parts}.").format(parts="; ".join(parts))
 
 
 @theme.styled
@@ -72,8 +75,10 @@ def feature_association_chart(association, *, title, outcome, most=12, ax=None):
     rows = [
         row | {"name": row["feature"], "beyond": row["significant"], "note": _shares(row)} for row in _tested(association, most)
     ]
-    xlabel = f"percentage points more (or fewer) who {outcome}, among equally active accounts\nblue: beyond chance; grey: within it"
-    ax = draw_differences(rows, ax, title=title, xlabel=xlabel, withheld="no feature could be tested")
+    xlabel = _("percentage points more (or fewer) who {outcome}, among equally active accounts\nblue: beyond chance; grey: within it").format(
+        outcome=outcome,
+    )
+    ax = draw_differences(rows, ax, title=title, xlabel=xlabel, withheld=_("no feature could be tested"))
     return theme.describe(ax, feature_association_alt(association, outcome=outcome, most=most))
 
 
@@ -81,16 +86,18 @@ def feature_association_alt(association, *, outcome, most=12):
     """The chart in words: every feature beyond chance with its difference and interval; the others by name."""
     rows = _tested(association, most)
     if not rows:
-        return f"Which early features go with accounts that {outcome} is withheld: no feature could be tested."
+        return _("Which early features go with accounts that {outcome} is withheld: no feature could be tested.").format(outcome=outcome)
     found = [f"{theme.one_line(row['feature'])}, {in_points(row)}" for row in rows if row["significant"]]
     others = [f"{theme.one_line(row['feature'])} ({formats.points(row['difference'])})" for row in rows if not row["significant"]]
-    text = f"Difference in the share of accounts that {outcome} between early users of a feature and equally active others. "
-    text += f"Beyond chance: {'; '.join(found)}." if found else "None is beyond chance."
-    return f"{text} Within chance, in percentage points: {formats.listing(others)}." if others else text
+    text = _("Difference in the share of accounts that {outcome} between early users of a feature and equally active others. ").format(outcome=outcome)
+    text += _("Beyond chance: {found}.").format(found="; ".join(found)) if found else _("None is beyond chance.")
+    return _("{text} Within chance, in percentage points: {others}.").format(text=text, others=formats.listing(others)) if others else text
 
 
 def _shares(row):
-    return f"{formats.percent(row['used_share'])} of users, {formats.percent(row['unused_share'])} of others"
+    return _("{used_share} of users, {unused_share} of others").format(
+        used_share=formats.percent(row["used_share"]), unused_share=formats.percent(row["unused_share"]),
+    )
 
 
 def _tested(association, most):

@@ -2,11 +2,12 @@
 
 import math
 
+from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats
 from lifecycle_utils.present.billing import capital, customers_who_pay, months_they_leave
 from lifecycle_utils.present.record import Finding
 
-_PEAK = (
+_PEAK = N_(
     "The subscription month with the highest hazard: the share of the customers still there at its start who leave during it. Months with few "
     "customers at risk cannot win. The interval spans the months that may be the highest, jointly at the same confidence as the other intervals."
 )
@@ -27,9 +28,9 @@ def highest_churn_month_finding(peaks, *, group="all"):
     key = "highest_churn_month" if group == "all" else f"highest_churn_month:{group}"
     sentence = f"{capital(_clause(rows, group))}."
     if _verdict(rows) == "peak":
-        sentence += " Every other month with enough customers is lower, beyond chance."
+        sentence += _(" Every other month with enough customers is lower, beyond chance.")
     if _verdict(rows) == "none" and _told(rows):
-        sentence += f" {capital(_told(rows))}; the highest seen is no proof: {_lost(rows)}."
+        sentence += _(" {capital}; the highest seen is no proof: {lost}.").format(capital=capital(_told(rows)), lost=_lost(rows))
     return Finding(key=key, unit="subscription month", definition=_PEAK, sentence=sentence, **_numbers(rows))
 
 
@@ -50,10 +51,13 @@ def highest_churn_month_findings(peaks, *, most=3):
     rows = {group: peaks[peaks["group"] == group] for group in groups}
     flat = [group for group in groups[:most] if _verdict(rows[group]) == "none"]
     clauses = [_clause(rows[group], group) for group in groups[:most] if group not in flat]
-    clauses += [f"no subscription month stands out for {formats.listing(customers_who_pay(group) for group in flat)}"] if flat else []
-    clauses += [f"{formats.count(len(groups) - most)} more billing intervals are told below"] if len(groups) > most else []
-    definition = (f'{_PEAK} Value and interval are those of the billing interval with most customers, "{groups[0]}"; '
-                  "each interval has its own, for they must not be pooled.")
+    clauses += [_("no subscription month stands out for {customers}").format(
+        customers=formats.listing(customers_who_pay(group) for group in flat))] if flat else []
+    clauses += [_("{groups} more billing intervals are told below").format(groups=formats.count(len(groups) - most))] if len(groups) > most else []
+    definition = _(
+        '{PEAK} Value and interval are those of the billing interval with most customers, "{groups}"; each interval has its own, for they must '
+        "not be pooled."
+    ).format(PEAK=_PEAK, groups=groups[0])
     together = Finding(key="highest_churn_month", unit="subscription month", definition=definition, sentence=f"{capital('; '.join(clauses))}.",
                        **_numbers(rows[groups[0]]))
     return [together, *(highest_churn_month_finding(peaks, group=group) for group in groups)]
@@ -70,22 +74,25 @@ def customers_to_call_finding(calls, peaks, months, *, limit):
     limit : how many rows `calls` can have
     """
     common = {"key": "customers_to_call", "lower": math.nan, "upper": math.nan, "unit": "customers",
-              "definition": "Customers who pay and are, as the report's month ends, in the subscription month in which customers of their "
-              "billing interval leave most."}
+              "definition": _("Customers who pay and are, as the report's month ends, in the subscription month in which customers of their "
+              "billing interval leave most.")}
     groups = [group for group in peaks["group"].unique() if group != "all"]
     without = [customers_who_pay(group) for group in groups if group not in months]
-    left_out = f"; {formats.listing(without)} are not on the list, because no month stands out for them" if without else ""
+    left_out = _("; {without} are not on the list, because no month stands out for them").format(without=formats.listing(without)) if without else ""
     if not months:
-        told = "no subscription month stands out, so no customer is nearer to leaving than the others"
-        return Finding(**common, value=math.nan, n=None, withheld=told, sentence=f"There is nobody to call by this rule: {told}.")
+        told = _("no subscription month stands out, so no customer is nearer to leaving than the others")
+        return Finding(**common, value=math.nan, n=None, withheld=told, sentence=_("There is nobody to call by this rule: {told}.").format(told=told))
     in_month = calls["group"].value_counts()
-    parts = [f"{formats.count(int(in_month.get(group, 0)))} of the {customers_who_pay(group)} ({_in_months(own)})" for group, own in months.items()]
+    parts = [_("{group} of the {customers} ({in_months})").format(
+        group=formats.count(int(in_month.get(group, 0))), customers=customers_who_pay(group), in_months=_in_months(own),
+    ) for group, own in months.items()]
     told = f": {formats.listing(parts)}" if len(groups) > 1 else f" ({_in_months(next(iter(months.values())))})"
-    many = f"The list holds the {formats.count(limit)} largest of them" if len(calls) >= limit else "All are on the list"
+    many = _("The list holds the {limit} largest of them").format(limit=formats.count(limit)) if len(calls) >= limit else _("All are on the list")
     return Finding(
         **common, value=len(calls), n=len(calls),
-        sentence=f"{capital(formats.counted(len(calls), 'customer is', 'customers are'))} in a month of highest churn now{told}"
-        f"{left_out}. {many}, those who pay most first.",
+        sentence=_("{calls} in a month of highest churn now{told}{left_out}. {many}, those who pay most first.").format(
+            calls=capital(formats.counted(len(calls), "customer is", "customers are")), told=told, left_out=left_out, many=many,
+        ),
     )
 
 
@@ -97,31 +104,35 @@ def _clause(rows, group):
     """When these customers leave, as a clause without its capital and full stop."""
     whom, verdict = customers_who_pay(group), _verdict(rows)
     if verdict == "nobody":
-        return f"{whom} have not left in any month with enough customers to say"
+        return _("{whom} have not left in any month with enough customers to say").format(whom=whom)
     if verdict == "none":
-        return "no subscription month stands out" if group == "all" else f"no subscription month stands out for {whom}"
+        return _("no subscription month stands out") if group == "all" else _("no subscription month stands out for {whom}").format(whom=whom)
     months = _may_be(rows)
     renewals = months_they_leave(group, months)
     best = int(_best(rows)["tenure_month"])
     if renewals:
-        return f"{whom} leave most {renewals}: {_lost(rows, named=len(months) > 1)}"
+        return _("{whom} leave most {renewals}: {lost}").format(whom=whom, renewals=renewals, lost=_lost(rows, named=len(months) > 1))
     if verdict == "window":
-        wide = f"{formats.count(len(months))} subscription months between {months[0]} and {months[-1]}"
-        where = wide if len(months) > _MANY else f"the subscription months {formats.runs(months)}"
-        return f"{whom} leave most in one of {where}, and the data cannot tell which: {_lost(rows)}"
-    return f"{whom} leave most in subscription month {best}: {_lost(rows, named=False)}"
+        wide = _("{months} subscription months between {months_2} and {months_3}").format(
+            months=formats.count(len(months)), months_2=months[0], months_3=months[-1],
+        )
+        where = wide if len(months) > _MANY else _("the subscription months {months}").format(months=formats.runs(months))
+        return _("{whom} leave most in one of {where}, and the data cannot tell which: {lost}").format(whom=whom, where=where, lost=_lost(rows))
+    return _("{whom} leave most in subscription month {best}: {lost}").format(whom=whom, best=best, lost=_lost(rows, named=False))
 
 
 def _lost(rows, *, named=True):
     row = _best(rows)
-    began = f"month {int(row['tenure_month'])}" if named else "it"
+    began = _("month {tenure_month}").format(tenure_month=int(row["tenure_month"])) if named else "it"
     share = formats.measure(row["hazard"], "share", row["lower"], row["upper"])
-    return f"{share} of the {formats.count(row['at_risk'])} who began {began} left during it"
+    return _("{share} of the {at_risk} who began {began} left during it").format(share=share, at_risk=formats.count(row["at_risk"]), began=began)
 
 
 def _told(rows):
     eligible = int(rows["eligible"].sum())
-    return f"{formats.count(len(_may_be(rows)))} of the {formats.count(eligible)} months with enough customers may be the highest"
+    return _("{may_be} of the {eligible} months with enough customers may be the highest").format(
+        may_be=formats.count(len(_may_be(rows))), eligible=formats.count(eligible),
+    )
 
 
 def _numbers(rows):
@@ -129,7 +140,7 @@ def _numbers(rows):
     verdict, months = _verdict(rows), _may_be(rows)
     most = int(rows["at_risk"].max()) if len(rows) else 0
     if verdict == "nobody":
-        return {"value": math.nan, "lower": math.nan, "upper": math.nan, "n": most, "withheld": "nobody has left in a month with enough customers at risk"}
+        return {"value": math.nan, "lower": math.nan, "upper": math.nan, "n": most, "withheld": _("nobody has left in a month with enough customers at risk")}
     ends = {"lower": min(months, default=math.nan), "upper": max(months, default=math.nan)}
     if verdict == "none":
         return {"value": math.nan, **ends, "n": most, "withheld": _told(rows)}
@@ -146,4 +157,4 @@ def _may_be(rows):
 
 
 def _in_months(months):
-    return f"month {months[0]}" if len(months) == 1 else f"months {formats.runs(months)}"
+    return _("month {months}").format(months=months[0]) if len(months) == 1 else _("months {months}").format(months=formats.runs(months))

@@ -2,6 +2,7 @@
 
 import math
 
+from lifecycle_utils.language import _
 from lifecycle_utils.present import formats
 from lifecycle_utils.present.record import Finding
 
@@ -17,9 +18,10 @@ def customers_finding(revenue, *, month, group="all"):
     now, ever = int(row["active_customers"]), int(row["customers"])
     return Finding(
         key="customers", value=now, lower=math.nan, upper=math.nan, n=ever, unit="customers",
-        definition="Customers whose subscriptions add up to more than 0 a month on the last day of the month; trials and free plans do not count.",
-        sentence=f"{formats.counted(now, 'customer was', 'customers were')} paying at the end of {formats.calendar_month(month)}, "
-        f"of {formats.count(ever)} who ever paid.",
+        definition=_("Customers whose subscriptions add up to more than 0 a month on the last day of the month; trials and free plans do not count."),
+        sentence=_("{now} paying at the end of {month}, of {ever} who ever paid.").format(
+            now=formats.counted(now, "customer was", "customers were"), month=formats.calendar_month(month), ever=formats.count(ever),
+        ),
     )
 
 
@@ -34,9 +36,10 @@ def mrr_finding(revenue, *, month, currency, group="all"):
     now, mrr = int(row["active_customers"]), float(row["mrr"])
     return Finding(
         key="mrr", value=mrr, lower=math.nan, upper=math.nan, n=now, unit=currency,
-        definition="Monthly recurring revenue: what the subscriptions that run on the last day of the month add up to per month, without tax.",
-        sentence=f"Monthly recurring revenue (MRR) was {formats.money(mrr, currency)} at the end of {formats.calendar_month(month)}, "
-        f"from {formats.counted(now, 'customer', 'customers')}.",
+        definition=_("Monthly recurring revenue: what the subscriptions that run on the last day of the month add up to per month, without tax."),
+        sentence=_("Monthly recurring revenue (MRR) was {mrr} at the end of {month}, from {now}.").format(
+            mrr=formats.money(mrr, currency), month=formats.calendar_month(month), now=formats.counted(now, "customer", "customers"),
+        ),
     )
 
 

@@ -4,36 +4,38 @@ import math
 
 import pandas as pd
 
+from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats
 from lifecycle_utils.present.record import Finding
 
-_MADE = (
+_MADE = N_(
     "Recomputed from what was known at the end of {made_in}: the customers who were there then, with the hazards known then by billing interval and month, "
     "against what has happened to the same customers by {for_month}. The interval is a prediction interval: it holds what was not known about the hazards, "
     "the chance of these very customers, and the scatter of calendar months or cohorts where the data showed any."
 )
 _WHAT = {
-    "retention": "The share of the customers there then who have not left since.",
-    "mrr": (
-        "The MRR of the customers who paid then, without later customers and without those who left and came back; those who stay are taken to go on "
+    "retention": N_("The share of the customers there then who have not left since."),
+    "mrr": N_(
+    "The MRR of the customers who paid then, without later customers and without those who left and came back; those who stay are taken to go on "
         "expanding as in the year before."
-    ),
-    "lifetime_value": "What the customers who paid then have paid each since: the MRR of each month at its start, without margin or discount.",
+),
+    "lifetime_value": N_("What the customers who paid then have paid each since: the MRR of each month at its start, without margin or discount."),
 }
-_SUBJECT = {"retention": "the share of customers who stay", "mrr": "MRR from existing customers", "lifetime_value": "the revenue of existing customers"}
-_COVERAGE = (
+_SUBJECT = {"retention": N_("the share of customers who stay"), "mrr": N_("MRR from existing customers"),
+    "lifetime_value": N_("the revenue of existing customers")}
+_COVERAGE = N_(
     "Of the forecasts for single groups, the share whose 95% prediction interval holds what happened. All groups lived through the same months, "
     "so they miss together."
 )
-_CHECKED = (
+_CHECKED = N_(
     "Of the forecasts for all customers (who stays, their MRR, what they bring) made again from what was known in earlier months, the share whose 95% "
     "prediction interval holds what has happened."
 )
-_DISPERSION = (
+_DISPERSION = N_(
     "Whether {between} differ in churn by more than the chance of independent customers: the variance of departures against those expected "
     "from the pooled hazards by billing interval and subscription month."
 )
-_NO_INTERVAL = "the forecasts share the same months: no interval"
+_NO_INTERVAL = N_("the forecasts share the same months: no interval")
 
 
 def forecast_check_finding(summary):
@@ -47,12 +49,18 @@ def forecast_check_finding(summary):
     common = {"key": "forecast_check", "lower": math.nan, "upper": math.nan, "n": len(told), "unit": "share", "definition": _CHECKED}
     if not len(told):
         why = summary["withheld"].iloc[0]
-        return Finding(**common, value=math.nan, withheld=why, sentence=f"Whether forecasts of earlier months have held is withheld: {why}.")
+        return Finding(**common, value=math.nan, withheld=why, sentence=_("Whether forecasts of earlier months have held is withheld: {why}.").format(
+            why=why,
+        ))
     held = int(told["covered"].sum())
     worst = told.loc[told["relative_error"].abs().idxmax()]
     whole = "all" if held == len(told) else formats.count(held)
-    sentence = f"Of {formats.counted(len(told), 'forecast', 'forecasts')} that could have been made for all customers in earlier months, {whole} held "
-    sentence += f"within their interval; the furthest off was {_SUBJECT[worst['measure']]} as of {formats.calendar_month(worst['made_in'])}, {_off(worst)}."
+    sentence = _("Of {len} that could have been made for all customers in earlier months, {whole} held ").format(
+        len=formats.counted(len(told), "forecast", "forecasts"), whole=whole,
+    )
+    sentence += _("within their interval; the furthest off was {SUBJECT} as of {made_in}, {worst}.").format(
+        SUBJECT=_SUBJECT[worst["measure"]], made_in=formats.calendar_month(worst["made_in"]), worst=_off(worst),
+    )
     return Finding(**common, value=held / len(told), withheld=_NO_INTERVAL, sentence=sentence)
 
 
@@ -102,30 +110,38 @@ def _finding(row, currency):
     }  # fmt: skip
     if math.isnan(row["forecast"]):
         return Finding(**common, withheld=row["withheld"],
-                       sentence=f"Whether {made_in} could have forecast {_SUBJECT[measure]} up to {for_month} is withheld: {row['withheld']}.")
+                       sentence=_("Whether {made_in} could have forecast {SUBJECT} up to {for_month} is withheld: {withheld}.").format(
+                           made_in=made_in, SUBJECT=_SUBJECT[measure], for_month=for_month, withheld=row["withheld"],
+                       ))
     told, came = _in_unit(row["forecast"], unit, row), formats.point(row["actual"], unit, row["lower"], row["upper"])
     of = formats.counted(customers, "customer", "customers")
     sentence = {
-        "retention": f"At the end of {made_in} the forecast was that {told} of {of} would still be there in {for_month}; {came} are",
-        "mrr": f"At the end of {made_in} the forecast was that {of} would pay {told} a month in {for_month}; they pay {came}",
-        "lifetime_value": f"At the end of {made_in} the forecast was that {of} would bring {told} each up to {for_month}; they brought {came}",
+        "retention": _("At the end of {made_in} the forecast was that {told} of {of} would still be there in {for_month}; {came} are").format(
+            made_in=made_in, told=told, of=of, for_month=for_month, came=came,
+        ),
+        "mrr": _("At the end of {made_in} the forecast was that {of} would pay {told} a month in {for_month}; they pay {came}").format(
+            made_in=made_in, of=of, told=told, for_month=for_month, came=came,
+        ),
+        "lifetime_value": _("At the end of {made_in} the forecast was that {of} would bring {told} each up to {for_month}; they brought {came}").format(
+            made_in=made_in, of=of, told=told, for_month=for_month, came=came,
+        ),
     }[measure]
     return Finding(**common, sentence=f"{sentence}: {_verdict(row)}.")
 
 
 def _verdict(row):
-    held = "inside the interval" if row["covered"] else "outside the interval"
+    held = _("inside the interval") if row["covered"] else _("outside the interval")
     off = _off(row)
-    return f"{off}, {held}" if off.startswith("as") else f"the forecast was {off}, {held}"
+    return f"{off}, {held}" if off.startswith("as") else _("the forecast was {off}, {held}").format(off=off, held=held)
 
 
 def _off(row):
     points = row["measure"] == "retention"
     size = abs(row["error"]) * 100 if points else abs(row["relative_error"]) * 100
     if size < 0.05:
-        return "as forecast"
-    off = f"{formats.number(size)} percentage points" if points else formats.percent(size / 100, decimals=1)
-    return f"{off} too {'high' if row['error'] > 0 else 'low'}"
+        return _("as forecast")
+    off = _("{size} percentage points").format(size=formats.number(size)) if points else formats.percent(size / 100, decimals=1)
+    return _("{off} too {high}").format(off=off, high="high" if row["error"] > 0 else "low")
 
 
 def _in_unit(value, unit, row):
@@ -134,22 +150,32 @@ def _in_unit(value, unit, row):
 
 def _coverage(row, currency):
     measure = row["measure"]
-    what = {"retention": "the share that stays", "lifetime_value": "the revenue per customer"}[measure]
+    what = {"retention": _("the share that stays"), "lifetime_value": _("the revenue per customer")}[measure]
     common = {"key": f"forecast_coverage_{measure}", "value": float(row["coverage"]), "lower": math.nan, "upper": math.nan, "n": int(row["forecasts"]),
               "unit": "share", "definition": _COVERAGE}
     if not row["forecasts"]:
-        told = "no group was large enough, or followed for long enough"
-        return Finding(**common, withheld=told, sentence=f"How many forecasts of {what} held, group by group, is withheld: {told}.")
-    held = f"Group by group, {formats.count(row['covered'])} of {formats.counted(row['forecasts'], 'interval', 'intervals')} for {what} held what came"
-    sentence = f"{held} ({formats.percent(row['coverage'])}; 95% are meant to); the forecasts were {_bias(row, currency)} on average"
+        told = _("no group was large enough, or followed for long enough")
+        return Finding(**common, withheld=told, sentence=_("How many forecasts of {what} held, group by group, is withheld: {told}.").format(
+            what=what, told=told,
+        ))
+    held = _("Group by group, {covered} of {forecasts} for {what} held what came").format(
+        covered=formats.count(row["covered"]), forecasts=formats.counted(row["forecasts"], "interval", "intervals"), what=what,
+    )
+    sentence = _("{held} ({coverage}; 95% are meant to); the forecasts were {bias} on average").format(
+        held=held, coverage=formats.percent(row["coverage"]), bias=_bias(row, currency),
+    )
     return Finding(**common, withheld=_NO_INTERVAL, sentence=f"{sentence}.")
 
 
 def _bias(row, currency):
-    way = "too high" if row["bias"] > 0 else "too low"
+    way = _("too high") if row["bias"] > 0 else _("too low")
     if row["measure"] == "retention":
-        return f"{formats.number(abs(row['bias']) * 100)} percentage points {way}, and {formats.number(row['mean_absolute_error'] * 100)} points off"
-    return f"{formats.money(abs(row['bias']), currency)} {way}, and {formats.money(row['mean_absolute_error'], currency)} off"
+        return _("{bias} percentage points {way}, and {mean_absolute_error} points off").format(
+            bias=formats.number(abs(row["bias"]) * 100), way=way, mean_absolute_error=formats.number(row["mean_absolute_error"] * 100),
+        )
+    return _("{bias} {way}, and {mean_absolute_error} off").format(
+        bias=formats.money(abs(row["bias"]), currency), way=way, mean_absolute_error=formats.money(row["mean_absolute_error"], currency),
+    )
 
 
 def _dispersion(row):
@@ -158,12 +184,17 @@ def _dispersion(row):
               "n": int(row["units"]), "unit": "share", "definition": _DISPERSION.format(between=between)}
     units = formats.counted(row["units"], between.removesuffix("s"), between)
     if pd.isna(row["p_value"]):
-        told = f"fewer than six {between} to compare"
-        return Finding(**(common | {"value": math.nan}), withheld=told, sentence=f"Whether {between} differ in churn by more than chance is withheld: {told}.")
+        told = _("fewer than six {between} to compare").format(between=between)
+        return Finding(**(common | {"value": math.nan}), withheld=told, sentence=_(
+            "Whether {between} differ in churn by more than chance is withheld: {told}."
+        ).format(between=between, told=told))
     if row["used"]:
-        sentence = (f"{between.capitalize()} differ in churn by more than chance, by about {formats.percent(row['variation'])} up or down "
-                    f"(p {formats.p_value(row['p_value'])}, {units}); the intervals are wider for it.")
+        sentence = _(
+            "{between} differ in churn by more than chance, by about {variation} up or down (p {p_value}, {units}); the intervals are wider "
+            "for it."
+        ).format(between=between.capitalize(), variation=formats.percent(row["variation"]), p_value=formats.p_value(row["p_value"]), units=units)
     else:
-        sentence = (f"{between.capitalize()} do not differ in churn by more than chance (p {formats.p_value(row['p_value'])}, {units}); "
-                    "the intervals assume that they do not.")
-    return Finding(**common, withheld="the estimate has no interval", sentence=sentence)
+        sentence = _("{between} do not differ in churn by more than chance (p {p_value}, {units}); the intervals assume that they do not.").format(
+            between=between.capitalize(), p_value=formats.p_value(row["p_value"]), units=units,
+        )
+    return Finding(**common, withheld=_("the estimate has no interval"), sentence=sentence)

@@ -2,34 +2,35 @@
 
 import math
 
+from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats
 from lifecycle_utils.present.months_axis import months_in_words
 from lifecycle_utils.present.record import Finding
 from lifecycle_utils.present.theme import one_line
 
-_MOVEMENTS = (
+_MOVEMENTS = N_(
     "Closing minus opening MRR, both at month ends and each at its own month's exchange rates; new, reactivation, expansion, contraction, "
     "churn and exchange rates add up to it."
 )
-_NET = (
+_NET = N_(
     "What the customers of the first month end pay at the second, over what they paid at the first; new and returning customers are left out, exchange rates "
     "are the same for both. The interval takes the customers as a sample of such customers (delta method for a ratio)."
 )
-_CHURN = (
+_CHURN = N_(
     "Customers paying at the start of the month and not at its end, over those paying at its start: this kit's churn, and ChartMogul's "
     "standard one. The others differ in days, denominators and in whether who came back, came late or paid nothing counts."
 )
-_MIX = (
+_MIX = N_(
     "The change of the churn rate between two periods, split group by group (Kitagawa 1955): mix is what other weights of the groups make of it, "
     "behaviour what other churn within the groups makes; they add up exactly."
 )
 _NAMES = {
-    "new": "new customers", "reactivation": "returning ones", "expansion": "expansion", "churn": "churn", "contraction": "contraction",
-    "fx": "exchange rates",
+    "new": N_("new customers"), "reactivation": N_("returning ones"), "expansion": "expansion", "churn": "churn", "contraction": "contraction",
+    "fx": N_("exchange rates"),
 }  # fmt: skip
 _QUICK = {
-    "quick_ratio": "(New + expansion MRR) / (contraction + churned MRR), as Baremetrics and Chargebee count it; returning customers are left out.",
-    "quick_ratio_with_reactivation": "(New + expansion + reactivation MRR) / (contraction + churned MRR).",
+    "quick_ratio": N_("(New + expansion MRR) / (contraction + churned MRR), as Baremetrics and Chargebee count it; returning customers are left out."),
+    "quick_ratio_with_reactivation": N_("(New + expansion + reactivation MRR) / (contraction + churned MRR)."),
 }
 
 
@@ -42,15 +43,19 @@ def mrr_change_finding(movements, *, currency):
     """
     common = {"key": "mrr_change", "lower": math.nan, "upper": math.nan, "unit": currency, "definition": _MOVEMENTS}
     if not len(movements):
-        told = "there is no month to compare"
-        return Finding(**common, value=math.nan, n=0, withheld=told, sentence=f"How MRR changed is withheld: {told}.")
+        told = _("there is no month to compare")
+        return Finding(**common, value=math.nan, n=0, withheld=told, sentence=_("How MRR changed is withheld: {told}.").format(told=told))
     row = movements.iloc[-1]
     change = float(row["closing_mrr"] - row["opening_mrr"])
     parts = [f"{_signed(row[column], currency)} {name}" for column, name in _NAMES.items() if round(row[column], 2)]
     way = "rose" if change > 0 else "fell" if change < 0 else "stayed"
-    by = f" by {formats.money(abs(change), currency)}" if change else ""
-    sentence = f"MRR {way}{by} to {formats.money(row['closing_mrr'], currency)} in {formats.calendar_month(row['month'])}"
-    return Finding(**common, value=change, n=int(row["opening_customers"]), sentence=f"{sentence}: {', '.join(parts) or 'nothing moved'}.")
+    by = _(" by {change}").format(change=formats.money(abs(change), currency)) if change else ""
+    sentence = _("MRR {way}{by} to {closing_mrr} in {month}").format(
+        way=way, by=by, closing_mrr=formats.money(row["closing_mrr"], currency), month=formats.calendar_month(row["month"]),
+    )
+    return Finding(**common, value=change, n=int(row["opening_customers"]), sentence=_("{sentence}: {parts}.").format(
+        sentence=sentence, parts=", ".join(parts) or _("nothing moved"),
+    ))
 
 
 def net_revenue_retention_finding(retention, *, months=12, group="all"):
@@ -66,11 +71,16 @@ def net_revenue_retention_finding(retention, *, months=12, group="all"):
     common = {"key": "net_revenue_retention", "n": n, "unit": "share", "definition": _NET, "value": float(net["value"]), "lower": float(net["lower"]),
               "upper": float(net["upper"]), "withheld": net["withheld"] or None}  # fmt: skip
     if math.isnan(net["value"]):
-        return Finding(**common, sentence=f"Net revenue retention over {months_in_words(months)} is withheld: {net['withheld']}.")
-    sentence = (
-        f"Customers of {months_in_words(months)} ago pay {formats.measure(net['value'], 'share', net['lower'], net['upper'])} of what they paid then "
-        f"(net revenue retention); without expansion it would be {formats.measure(gross['value'], 'share', gross['lower'], gross['upper'])}. "
-        f"{formats.measure(kept['value'], 'share', kept['lower'], kept['upper'])} of the {formats.counted(n, 'customer', 'customers')} are still there."
+        return Finding(**common, sentence=_("Net revenue retention over {months} is withheld: {withheld}.").format(
+            months=months_in_words(months), withheld=net["withheld"],
+        ))
+    sentence = _(
+        "Customers of {months} ago pay {measure} of what they paid then (net revenue retention); without expansion it would be {measure_2}. "
+        "{measure_3} of the {n} are still there."
+    ).format(
+        months=months_in_words(months), measure=formats.measure(net["value"], "share", net["lower"], net["upper"]),
+        measure_2=formats.measure(gross["value"], "share", gross["lower"], gross["upper"]),
+        measure_3=formats.measure(kept["value"], "share", kept["lower"], kept["upper"]), n=formats.counted(n, "customer", "customers"),
     )
     return Finding(**common, sentence=sentence)
 
@@ -87,14 +97,16 @@ def quick_ratio_finding(rates, *, with_reactivation=False):
     common = {"key": "quick_ratio", "lower": math.nan, "upper": math.nan, "unit": "ratio", "definition": _QUICK[name]}
     row = rates.iloc[-1] if len(rates) else None
     if row is None or math.isnan(row[name]):
-        told = "nothing was lost to divide by" if row is not None else "there is no month to compare"
-        return Finding(**common, value=math.nan, n=None, withheld=told, sentence=f"The quick ratio is withheld: {told}.")
+        told = _("nothing was lost to divide by") if row is not None else _("there is no month to compare")
+        return Finding(**common, value=math.nan, n=None, withheld=told, sentence=_("The quick ratio is withheld: {told}.").format(told=told))
     other = rates.iloc[-1]["quick_ratio" if with_reactivation else "quick_ratio_with_reactivation"]
     which, otherwise = ("with", "without") if with_reactivation else ("without", "with")
-    sentence = (
-        f"Over {months_in_words(row['months'])}, {formats.number(row[name], decimals=2)} of MRR was gained for each 1 lost: the quick ratio, "
-        f"(new + expansion{' + reactivation' if with_reactivation else ''}) / (contraction + churn), {which} returning customers "
-        f"({otherwise} them {formats.number(other, decimals=2)})."
+    sentence = _(
+        "Over {months}, {number} of MRR was gained for each 1 lost: the quick ratio, (new + expansion{reactivation}) / (contraction + churn), "
+        "{which} returning customers ({otherwise} them {other})."
+    ).format(
+        months=months_in_words(row["months"]), number=formats.number(row[name], decimals=2),
+        reactivation=_(" + reactivation") if with_reactivation else "", which=which, otherwise=otherwise, other=formats.number(other, decimals=2),
     )
     return Finding(**common, value=float(row[name]), n=None, sentence=sentence)
 
@@ -111,18 +123,22 @@ def churn_mix_finding(mix, *, by, months=12):
     common = {"key": "churn_mix", "n": int(row["customers_now"]), "unit": "share", "definition": _MIX, "value": float(row["behaviour"]),
               "lower": float(row["behaviour_lower"]), "upper": float(row["behaviour_upper"]), "withheld": row["withheld"] or None}  # fmt: skip
     if math.isnan(row["change"]):
-        return Finding(**common, sentence=f"What changed the churn rate is withheld: {row['withheld']}.")
-    span = "year" if months == 12 else "month" if months == 1 else f"{months} months"
+        return Finding(**common, sentence=_("What changed the churn rate is withheld: {withheld}.").format(withheld=row["withheld"]))
+    span = "year" if months == 12 else "month" if months == 1 else _("{months} months").format(months=months)
     change = formats.points(row["change"])
-    sentence = (
-        f"Customer churn went from {formats.percent(row['churn_before'], decimals=1)} in the {span} before to "
-        f"{formats.percent(row['churn_now'], decimals=1)} in this one, {change} points: {formats.points(row['mix'])} by another mix of "
-        f"{one_line(by.replace('_', ' '))}, {formats.points(row['behaviour'])} by other behaviour within the groups"
+    sentence = _(
+        "Customer churn went from {churn_before} in the {span} before to {churn_now} in this one, {change} points: {mix} by another mix of "
+        "{text}, {behaviour} by other behaviour within the groups"
+    ).format(
+        churn_before=formats.percent(row["churn_before"], decimals=1), span=span, churn_now=formats.percent(row["churn_now"], decimals=1),
+        change=change, mix=formats.points(row["mix"]), text=one_line(by.replace("_", " ")), behaviour=formats.points(row["behaviour"]),
     )
     if math.isnan(row["behaviour_lower"]):
-        return Finding(**common, sentence=f"{sentence} (no interval: {row['withheld']}).")
-    ends = f"95% interval {formats.points(row['behaviour_lower'])} to {formats.points(row['behaviour_upper'])}"
-    told = "" if row["behaviour_lower"] > 0 or row["behaviour_upper"] < 0 else ", no more than chance"
+        return Finding(**common, sentence=_("{sentence} (no interval: {withheld}).").format(sentence=sentence, withheld=row["withheld"]))
+    ends = _("95% interval {behaviour_lower} to {behaviour_upper}").format(
+        behaviour_lower=formats.points(row["behaviour_lower"]), behaviour_upper=formats.points(row["behaviour_upper"]),
+    )
+    told = "" if row["behaviour_lower"] > 0 or row["behaviour_upper"] < 0 else _(", no more than chance")
     return Finding(**common, sentence=f"{sentence} ({ends}{told}).")
 
 
@@ -137,15 +153,19 @@ def churn_definitions_finding(definitions, *, month):
     common = {"key": "churn_definitions", "n": int(row["customers"]), "unit": "share", "definition": _CHURN, "value": float(row["churn_rate"]),
               "lower": float(row["lower"]), "upper": float(row["upper"]), "withheld": row["withheld"] or None}  # fmt: skip
     if math.isnan(row["churn_rate"]):
-        told = row["withheld"] or "nobody was paying at the month's beginning"
-        return Finding(**common | {"withheld": told}, sentence=f"The month's churn under the field's definitions is withheld: {told}.")
+        told = row["withheld"] or _("nobody was paying at the month's beginning")
+        return Finding(**common | {"withheld": told}, sentence=_("The month's churn under the field's definitions is withheld: {told}.").format(told=told))
     others = [
-        f"{one.definition} {formats.percent(one.churn_rate, decimals=1)} ({formats.count(one.churned)} of {formats.count(one.customers)})"
+        _("{definition} {churn_rate} ({churned} of {customers})").format(
+            definition=one.definition, churn_rate=formats.percent(one.churn_rate, decimals=1), churned=formats.count(one.churned),
+            customers=formats.count(one.customers),
+        )
         for one in definitions.iloc[1:].itertuples()
     ]  # fmt: skip
-    sentence = (
-        f"In {formats.calendar_month(month)}, {formats.count(row['churned'])} of {formats.counted(row['customers'], 'customer', 'customers')} left, "
-        f"{formats.measure(row['churn_rate'], 'share', row['lower'], row['upper'])}. The same month is {formats.listing(others)}."
+    sentence = _("In {month}, {churned} of {customers} left, {churn_rate}. The same month is {others}.").format(
+        month=formats.calendar_month(month), churned=formats.count(row["churned"]),
+        customers=formats.counted(row["customers"], "customer", "customers"),
+        churn_rate=formats.measure(row["churn_rate"], "share", row["lower"], row["upper"]), others=formats.listing(others),
     )
     return Finding(**common, sentence=sentence if not row["withheld"] else f"{sentence[:-1]} ({row['withheld']}).")
 

@@ -2,17 +2,18 @@
 
 import math
 
+from lifecycle_utils.language import N_, _
 from lifecycle_utils.months import shift_month
 from lifecycle_utils.present import formats
 from lifecycle_utils.present.notes import Notes
 from lifecycle_utils.present.record import Finding
 from lifecycle_utils.present.stage_words import MAIN, WORDS, change_in_words, name_of, of_one
 
-_CHANGES = (
+_CHANGES = N_(
     "Key figures whose change since the year before has an interval that leaves out 0 (Newcombe 1998; Zou & Donner 2008), of those whose two values "
     "are independent. Each is judged by itself: of twenty that only chance moves, one is expected to be counted here."
 )
-_SAID = {"news": "beyond chance", "noise": "within chance"}
+_SAID = {"news": N_("beyond chance"), "noise": N_("within chance")}
 
 
 def lifecycle_changes_finding(kpis, *, month):
@@ -27,18 +28,24 @@ def lifecycle_changes_finding(kpis, *, month):
     before = formats.calendar_month(shift_month(month, -12))
     common = {"key": "changed_in_a_year", "unit": "count", "definition": _CHANGES, "n": len(rows), "lower": math.nan, "upper": math.nan}
     if not len(rows):
-        told = f"no key figure has an interval in both {formats.calendar_month(month)} and {before}"
-        return Finding(**common, value=math.nan, withheld=told, sentence=f"Which key figures have changed within a year is withheld: {told}.")
+        told = _("no key figure has an interval in both {month} and {before}").format(month=formats.calendar_month(month), before=before)
+        return Finding(**common, value=math.nan, withheld=told, sentence=_("Which key figures have changed within a year is withheld: {told}.").format(
+            told=told,
+        ))
     news = rows[rows["year_verdict"] == "news"]
     compared = formats.counted(len(rows), "rate or average that can be", "rates and averages that can be")
     if not len(news):
-        return Finding(**common, value=0, sentence=f"Of {compared} held against {before}, none has changed beyond chance: "
-                       "rises and falls such as theirs are what chance makes. Counts such as customers and MRR are told on their own.")
+        return Finding(**common, value=0, sentence=_(
+            "Of {compared} held against {before}, none has changed beyond chance: rises and falls such as theirs are what chance makes. Counts "
+            "such as customers and MRR are told on their own."
+        ).format(compared=compared, before=before))
     told = [f"{_lower(name_of(row['kpi']))} ({_moved(row)})" for row in news.to_dict("records")]
     verb = "has" if len(news) == 1 else "have"
-    rest = "the others moved no more than chance allows" if len(news) < len(rows) else "nothing else could be compared"
-    which = f"{formats.count(len(news))} {verb} changed beyond chance: {formats.listing(told)}"
-    return Finding(**common, value=len(news), sentence=f"Of {compared} held against {before}, {which}; {rest}.")
+    rest = _("the others moved no more than chance allows") if len(news) < len(rows) else _("nothing else could be compared")
+    which = _("{news} {verb} changed beyond chance: {listing}").format(news=formats.count(len(news)), verb=verb, listing=formats.listing(told))
+    return Finding(**common, value=len(news), sentence=_("Of {compared} held against {before}, {which}; {rest}.").format(
+        compared=compared, before=before, which=which, rest=rest,
+    ))
 
 
 def stage_findings(kpis, *, stage, month, horizon_months=36):
@@ -59,7 +66,7 @@ def stage_findings(kpis, *, stage, month, horizon_months=36):
     blank = rows[rows["value"].isna() & (rows["kpi"] != MAIN[stage])]
     for reason, same in blank.groupby("withheld", sort=False):
         names = formats.listing([_lower(name_of(kpi)) for kpi in same["kpi"]])
-        notes.append(f"Withheld: {names} ({reason}).")
+        notes.append(_("Withheld: {names} ({reason}).").format(names=names, reason=reason))
     return [_finding(rows.loc[MAIN[stage]], month, horizon_months), *([Notes(tuple(notes))] if notes else [])]
 
 
@@ -73,16 +80,18 @@ def benchmark_notes(kpis, benchmarks, *, month):
     now = kpis[kpis["month"] == month].set_index("kpi")
     known = [name for name in benchmarks if name in now.index]
     if not known:
-        return Notes(("What is usual elsewhere is not said: lifecycle.toml has no [benchmarks] for a key figure of the table.",))
+        return Notes((_("What is usual elsewhere is not said: lifecycle.toml has no [benchmarks] for a key figure of the table."),))
     return Notes(tuple(_benchmark(name, now.loc[name], benchmarks[name], month) for name in known))
 
 
 def _finding(row, month, horizon):
-    name, _, definition = WORDS[row["kpi"]]
+    name, _said, definition = WORDS[row["kpi"]]
     common = {"key": f"{row['stage']}_{row['kpi']}", "value": float(row["value"]), "lower": float(row["lower"]), "upper": float(row["upper"]),
               "unit": row["unit"], "n": None if math.isnan(row["n"]) else int(row["n"]), "definition": definition, "withheld": row["withheld"] or None}
     if math.isnan(row["value"]):
-        return Finding(**common, sentence=f"{row['stage'].capitalize()}: {_lower(name)} is withheld: {row['withheld']}.")
+        return Finding(**common, sentence=_("{stage}: {name} is withheld: {withheld}.").format(
+            stage=row["stage"].capitalize(), name=_lower(name), withheld=row["withheld"],
+        ))
     return Finding(**common, sentence=f"{row['stage'].capitalize()}: {_lower(_sentence(row, month, horizon))}")
 
 
@@ -98,7 +107,7 @@ def _changes(row, month):
     for name, lag in (("month", -1), ("year", -12)):
         change = change_in_words(row[f"change_{name}"], row["unit"], row["value"])
         if change:
-            told.append(f"{change} on {formats.calendar_month(shift_month(month, lag))}")
+            told.append(_("{change} on {month}").format(change=change, month=formats.calendar_month(shift_month(month, lag))))
             verdicts.append(_SAID.get(row[f"{name}_verdict"], ""))
     if len(set(verdicts)) == 1:
         said = f", {'both ' if len(verdicts) == 2 else ''}{verdicts[0]}" if verdicts[0] else ""
@@ -107,12 +116,17 @@ def _changes(row, month):
 
 
 def _benchmark(name, row, benchmark, month):
-    ranges = [f"{_range(benchmark[segment], row['unit'])} for companies that sell to {words}"
-              for segment, words in (("small_business", "small businesses"), ("enterprise", "enterprises")) if segment in benchmark]  # fmt: skip
-    ours = formats.measure(row["value"], row["unit"], row["lower"], row["upper"]) if row["value"] == row["value"] else f"withheld ({row['withheld']})"
-    return (
-        f"{name_of(name)} in {formats.calendar_month(month)} is {ours}. Elsewhere: {formats.listing(ranges)} ({benchmark['source']}; "
-        f"{benchmark['as_of']}). That is context, counted by others in their own way, and no target."
+    ranges = [_("{benchmark} for companies that sell to {words}").format(benchmark=_range(benchmark[segment], row["unit"]), words=words)
+              for segment, words in (("small_business", _("small businesses")), ("enterprise", "enterprises")) if segment in benchmark]  # fmt: skip
+    ours = formats.measure(row["value"], row["unit"], row["lower"], row["upper"]) if row["value"] == row["value"] else _("withheld ({withheld})").format(
+        withheld=row["withheld"],
+    )
+    return _(
+        "{name} in {month} is {ours}. Elsewhere: {ranges} ({source}; {as_of}). That is context, counted by others in their own way, and no "
+        "target."
+    ).format(
+        name=name_of(name), month=formats.calendar_month(month), ours=ours, ranges=formats.listing(ranges), source=benchmark["source"],
+        as_of=benchmark["as_of"],
     )
 
 
@@ -121,7 +135,10 @@ def _range(ends, unit):
 
 
 def _moved(row):
-    return f"{change_in_words(row['change_year'], row['unit'], row['value'])} to {formats.point(row['value'], row['unit'], row['lower'], row['upper'])}"
+    return _("{change_year} to {point}").format(
+        change_year=change_in_words(row["change_year"], row["unit"], row["value"]),
+        point=formats.point(row["value"], row["unit"], row["lower"], row["upper"]),
+    )
 
 
 def _lower(name):

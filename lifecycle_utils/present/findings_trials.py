@@ -2,27 +2,28 @@
 
 import math
 
+from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats
 from lifecycle_utils.present.difference_rows import in_points
 from lifecycle_utils.present.months_axis import months_in_words
 from lifecycle_utils.present.record import Finding
 
-_STARTED = "Trials that began in the calendar month: a lead's first trial, or an account's period of MRR 0 before its first payment."
-_CONVERSION = (
+_STARTED = N_("Trials that began in the calendar month: a lead's first trial, or an account's period of MRR 0 before its first payment.")
+_CONVERSION = N_(
     "The share of trials with a first payment within so many days of their start (Kaplan-Meier): every trial counts for as long as it was watched, "
     "so recent trials, which have not had the time, do not lower it."
 )
-_TIME = (
+_TIME = N_(
     "The day since the start by which half of the trials have paid that pay within the days watched, read from the conversion curve, "
     "so that recent trials, of which only the quick can have paid, do not shorten it."
 )
-_PAYING = "The share that pays so many months later, with a card less without: conversion and later churn together."
-_REVENUE = "What was paid within the months on average, by those who never paid too, with a card less without."
-_CARD_NOTE = " Only starts of whom the months are over count. Caused by the card only where chance decided who saw which page."
-_ONLY_CONVERTED = ". Hardly any trial without a payment is in the data: if only converted trials are kept there, this number means nothing"
+_PAYING = N_("The share that pays so many months later, with a card less without: conversion and later churn together.")
+_REVENUE = N_("What was paid within the months on average, by those who never paid too, with a card less without.")
+_CARD_NOTE = N_(" Only starts of whom the months are over count. Caused by the card only where chance decided who saw which page.")
+_ONLY_CONVERTED = N_(". Hardly any trial without a payment is in the data: if only converted trials are kept there, this number means nothing")
 #: What a start is: a trial, or a lead that saw the page.
-TRIAL = "trial started"
-_SURVIVAL = (
+TRIAL = N_("trial started")
+_SURVIVAL = N_(
     "The share of customers won by a trial who are still paying after so many months (Kaplan-Meier), with card less without; "
     "the log-rank test asks whether the two curves differ."
 )
@@ -32,7 +33,7 @@ def withheld_for(frame, common, what, otherwise="there are too few trials"):
     """The finding that stands where `frame` has no answer: its reason, as observed."""
     why = frame.attrs.get("withheld") or otherwise
     nothing = {"value": math.nan, "lower": math.nan, "upper": math.nan}
-    return Finding(**{"n": 0, **common}, **nothing, withheld=why, sentence=f"{what} is withheld: {why}.")
+    return Finding(**{"n": 0, **common}, **nothing, withheld=why, sentence=_("{what} is withheld: {why}.").format(what=what, why=why))
 
 
 def trials_finding(trials, *, month):
@@ -44,13 +45,18 @@ def trials_finding(trials, *, month):
     """
     common = {"key": "trials_started", "unit": "customers", "definition": _STARTED}
     if trials.empty:
-        return withheld_for(trials, common, "How many trials began")
+        return withheld_for(trials, common, _("How many trials began"))
     own = trials[trials["trial_month"] == month]
     began, total, ended, converted = (int(own["trials"].sum()), *(int(trials[name].sum()) for name in ("trials", "ended", "converted")))
     return Finding(
         **common, value=began, lower=math.nan, upper=math.nan, n=total,
-        sentence=f"{formats.counted(began, 'trial', 'trials')} began in {formats.calendar_month(month)}, of {formats.count(total)} so far. "
-        f"{formats.count(ended)} of these have ended or led to a payment, and {formats.count(converted)} have become paying customers.",
+        sentence=_(
+            "{began} began in {month}, of {total} so far. {ended} of these have ended or led to a payment, and {converted} have become paying "
+            "customers."
+        ).format(
+            began=formats.counted(began, "trial", "trials"), month=formats.calendar_month(month), total=formats.count(total),
+            ended=formats.count(ended), converted=formats.count(converted),
+        ),
     )  # fmt: skip
 
 
@@ -63,19 +69,23 @@ def trial_conversion_finding(conversion, *, days=90, group="all", min_trials=30)
     min_trials : with fewer trials the number is withheld
     """
     common = {"key": "trial_conversion" if group == "all" else f"trial_conversion:{group}", "unit": "share", "definition": _CONVERSION}
-    what = f"The share of trials that pay within {formats.count(days)} days"
+    what = _("The share of trials that pay within {days} days").format(days=formats.count(days))
     rows = conversion[conversion["group"] == group]
     if rows.empty:
         return withheld_for(conversion, common, what)
     started, row = int(rows["at_risk"].iloc[0]), rows[rows["days"] <= days].iloc[-1]
     common |= {"n": started}
     if started < min_trials or row["days"] < days:
-        few = f"only {formats.counted(started, 'trial has', 'trials have')} begun"
-        why = few if started < min_trials else f"no trial has been watched for {formats.count(days)} days"
+        few = _("only {started} begun").format(started=formats.counted(started, "trial has", "trials have"))
+        why = few if started < min_trials else _("no trial has been watched for {days} days").format(days=formats.count(days))
         return withheld_for(conversion, common, what, why)
     told = row["withheld"] or None
-    sentence = f"{formats.measure(row['conversion'], 'share', row['lower'], row['upper'])} of trials have become paying customers "
-    sentence += f"{formats.count(days)} days after they began; {formats.count(started)} trials were watched, the recent ones for as long as they have run"
+    sentence = _("{conversion} of trials have become paying customers ").format(
+        conversion=formats.measure(row["conversion"], "share", row["lower"], row["upper"]),
+    )
+    sentence += _("{days} days after they began; {started} trials were watched, the recent ones for as long as they have run").format(
+        days=formats.count(days), started=formats.count(started),
+    )
     sentence += _ONLY_CONVERTED if row["conversion"] > 0.95 else ""
     return Finding(**common, value=float(row["conversion"]), lower=float(row["lower"]), upper=float(row["upper"]), withheld=told,
                    sentence=f"{sentence} ({told})." if told else f"{sentence}.")  # fmt: skip
@@ -90,18 +100,22 @@ def time_to_convert_finding(times, *, within_days=90, group="all"):
     within_days : days for which trials were watched
     """
     common = {"key": "time_to_convert", "unit": "days", "definition": _TIME}
-    what = "How long trials take to become customers"
+    what = _("How long trials take to become customers")
     if times.empty:
         return withheld_for(times, common, what)
     row = times[times["group"] == group].iloc[0]
     common |= {"n": int(row["converted"])}
     if math.isnan(row["days"]):
         return withheld_for(times, common, what, row["withheld"])
-    interval = ", no interval" if math.isnan(row["lower"]) else f" (95% interval day {formats.count(row['lower'])} to {formats.count(row['upper'])})"
+    interval = _(", no interval") if math.isnan(row["lower"]) else _(" (95% interval day {lower} to {upper})").format(
+        lower=formats.count(row["lower"]), upper=formats.count(row["upper"]),
+    )
     return Finding(
         **common, value=float(row["days"]), lower=float(row["lower"]), upper=float(row["upper"]),
-        sentence=f"Of the trials that pay within {formats.count(within_days)} days, half have paid by day {formats.count(row['days'])} after their start"
-        f"{interval}; {formats.count(row['converted'])} trials paid.",
+        sentence=_(
+            "Of the trials that pay within {within_days} days, half have paid by day {days} after their start{interval}; {converted} trials "
+            "paid."
+        ).format(within_days=formats.count(within_days), days=formats.count(row["days"]), interval=interval, converted=formats.count(row["converted"])),
     )  # fmt: skip
 
 
@@ -119,10 +133,10 @@ def card_findings(effect, *, months_after=12, currency):
     """
     if effect.empty:
         common = {"key": "card_still_paying", "unit": "share", "definition": _PAYING + _CARD_NOTE}
-        return [withheld_for(effect, common, "What asking for a payment card brings")]
+        return [withheld_for(effect, common, _("What asking for a payment card brings"))]
     at = {(row["per"], row["measure"]): row for row in effect[effect["months_after"] == months_after].to_dict("records")}
     findings = []
-    for per in dict.fromkeys(per for per, _ in at):
+    for per in dict.fromkeys(per for per, _measure in at):
         findings += [_paying(at, per), _revenue(at[per, "revenue"], currency)]
     return findings
 
@@ -131,11 +145,15 @@ def _paying(at, per):
     row, converted = at[per, "still paying"], at[per, "converted"]
     common, after, sides = _about(row, "card_still_paying", "share", _PAYING)
     if math.isnan(row["difference"]):
-        return _nothing(row, common, f"What a card brings, still paying {after},")
-    paid, still = (f"{formats.percent(one['with_card'])} against {formats.percent(one['without_card'])}" for one in (converted, row))
-    whom = "trials" if per == TRIAL else "leads that saw the page"
-    sentence = f"With a card against without one: {paid} of {whom} had become customers {after}, and {still} were paying still, {in_points(row)}"
-    sentence += f"{'' if _beyond(row) else ', within chance'} ({sides})."
+        return _nothing(row, common, _("What a card brings, still paying {after},").format(after=after))
+    paid, still = (_("{with_card} against {without_card}").format(
+        with_card=formats.percent(one["with_card"]), without_card=formats.percent(one["without_card"]),
+    ) for one in (converted, row))
+    whom = "trials" if per == TRIAL else _("leads that saw the page")
+    sentence = _("With a card against without one: {paid} of {whom} had become customers {after}, and {still} were paying still, {in_points}").format(
+        paid=paid, whom=whom, after=after, still=still, in_points=in_points(row),
+    )
+    sentence += _("{text} ({sides}).").format(text="" if _beyond(row) else _(", within chance"), sides=sides)
     if per != TRIAL and (TRIAL, "still paying") in at:
         sentence += _conclusion(row, at[TRIAL, "still paying"])
     return Finding(**common, value=float(row["difference"]), lower=float(row["lower"]), upper=float(row["upper"]), sentence=sentence)
@@ -144,11 +162,15 @@ def _paying(at, per):
 def _revenue(row, currency):
     common, after, sides = _about(row, "card_revenue", currency, _REVENUE)
     if math.isnan(row["difference"]):
-        return _nothing(row, common, f"What a card brings, revenue {after},")
-    pair = f"{formats.money(row['with_card'], currency)} with a card against {formats.money(row['without_card'], currency)} without"
+        return _nothing(row, common, _("What a card brings, revenue {after},").format(after=after))
+    pair = _("{with_card} with a card against {without_card} without").format(
+        with_card=formats.money(row["with_card"], currency), without_card=formats.money(row["without_card"], currency),
+    )
     told = formats.measure(row["difference"], currency, row["lower"], row["upper"])
-    per = "trial" if row["per"] == TRIAL else "lead that saw the page"
-    sentence = f"Per {per}, {pair} had been paid {after}: a difference of {told}{'' if _beyond(row) else ', within chance'} ({sides})."
+    per = "trial" if row["per"] == TRIAL else _("lead that saw the page")
+    sentence = _("Per {per}, {pair} had been paid {after}: a difference of {told}{text} ({sides}).").format(
+        per=per, pair=pair, after=after, told=told, text="" if _beyond(row) else _(", within chance"), sides=sides,
+    )
     return Finding(**common, value=float(row["difference"]), lower=float(row["lower"]), upper=float(row["upper"]), sentence=sentence)
 
 
@@ -156,19 +178,25 @@ def _about(row, key, unit, definition):
     """What both sentences on a row share: the finding's fields, when, and the denominators."""
     one, key = ("trial", key) if row["per"] == TRIAL else ("lead", f"{key}_per_lead")
     n = int(row["starts_with_card"] + row["starts_without_card"])
-    after = f"{months_in_words(row['months_after'])} after the {'trial began' if one == 'trial' else 'lead came'}"
-    sides = f"{formats.count(row['starts_with_card'])} {one}s with a card, {formats.count(row['starts_without_card'])} without"
+    after = _("{months_after} after the {trial}").format(
+        months_after=months_in_words(row["months_after"]), trial=_("trial began") if one == "trial" else _("lead came"),
+    )
+    sides = _("{starts_with_card} {one}s with a card, {starts_without_card} without").format(
+        starts_with_card=formats.count(row["starts_with_card"]), one=one, starts_without_card=formats.count(row["starts_without_card"]),
+    )
     return {"key": key, "n": n, "unit": unit, "definition": definition + _CARD_NOTE}, after, sides
 
 
 def _nothing(row, common, what):
-    return Finding(**common, value=math.nan, lower=math.nan, upper=math.nan, withheld=row["withheld"], sentence=f"{what} is withheld: {row['withheld']}.")
+    return Finding(**common, value=math.nan, lower=math.nan, upper=math.nan, withheld=row["withheld"], sentence=_("{what} is withheld: {withheld}.").format(
+        what=what, withheld=row["withheld"],
+    ))
 
 
 def _conclusion(lead, trial):
     if _beyond(lead):
-        return f" In the end asking for a card {'wins' if lead['lower'] > 0 else 'loses'} customers."
-    return " So the card changes who starts a trial, and not, as far as can be told, how many pay in the end." if _beyond(trial) else ""
+        return _(" In the end asking for a card {wins} customers.").format(wins="wins" if lead["lower"] > 0 else "loses")
+    return _(" So the card changes who starts a trial, and not, as far as can be told, how many pay in the end.") if _beyond(trial) else ""
 
 
 def _beyond(row):
@@ -184,19 +212,25 @@ def card_survival_finding(curves, log_rank, *, tenure_month=12, min_at_risk=30):
     log_rank : DataFrame of one row, or None where there is nothing to test
     """
     common = {"key": "card_survival", "unit": "share", "definition": _SURVIVAL}
-    what = "Whether customers who came with a card stay as long"
+    what = _("Whether customers who came with a card stay as long")
     if curves.empty:
         return withheld_for(curves, common, what)
     rows = curves[curves["tenure_month"] == tenure_month].set_index("group")
-    known = [group for group in ("with card", "without card") if group in rows.index and rows.loc[group, "at_risk"] >= min_at_risk]
+    known = [group for group in (_("with card"), _("without card")) if group in rows.index and rows.loc[group, "at_risk"] >= min_at_risk]
     common |= {"n": int(rows.loc[known, "at_risk"].sum()) if known else 0}
     if len(known) < 2:
-        return withheld_for(curves, common, what, f"fewer than {min_at_risk} of one page have been observed for {months_in_words(tenure_month)}")
-    own, others = (rows.loc[group] for group in ("with card", "without card"))
+        return withheld_for(curves, common, what, _("fewer than {min_at_risk} of one page have been observed for {tenure_month}").format(
+            min_at_risk=min_at_risk, tenure_month=months_in_words(tenure_month),
+        ))
+    own, others = (rows.loc[group] for group in (_("with card"), _("without card")))
     p = log_rank["p_value"].iloc[0]
-    test = f"the curves {'differ beyond chance' if p < 0.05 else 'do not differ beyond chance'} (log-rank p {formats.p_value(p)})"
+    test = _("the curves {differ} (log-rank p {p})").format(
+        differ=_("differ beyond chance") if p < 0.05 else _("do not differ beyond chance"), p=formats.p_value(p),
+    )
     share = [formats.measure(row["survival"], "share", row["lower"], row["upper"]) for row in (own, others)]
     return Finding(
         **common, value=float(own["survival"] - others["survival"]), lower=math.nan, upper=math.nan,
-        sentence=f"Of customers won by a trial with a card {share[0]} are still paying after {months_in_words(tenure_month)}, without one {share[1]}; {test}.",
+        sentence=_("Of customers won by a trial with a card {share} are still paying after {tenure_month}, without one {share_2}; {test}.").format(
+            share=share[0], tenure_month=months_in_words(tenure_month), share_2=share[1], test=test,
+        ),
     )  # fmt: skip

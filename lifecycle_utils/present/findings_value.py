@@ -4,24 +4,25 @@ import math
 
 import pandas as pd
 
+from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats
 from lifecycle_utils.present.billing import capital, customers_who_pay
 from lifecycle_utils.present.months_axis import months_in_words
 from lifecycle_utils.present.record import Finding
 
-_HONEST = (
+_HONEST = N_(
     "Average MRR per customer times the months that a customer pays within the horizon, on average, read from the survival curve "
     "(restricted mean); gross margin and discount as in the settings. Nothing is assumed about months that nobody has seen."
 )
-_SIMPLE = (
+_SIMPLE = N_(
     "Average MRR per customer times gross margin, divided by the share who leave per month: "
     "assumes that this share stays the same for ever, and discounts nothing."
 )
-_WEIGHTED = (
+_WEIGHTED = N_(
     "As the lifetime value, but every customer weighs by its MRR in the survival curve: the mean of what customers pay times how long they stay, "
     "which the average of the one times the average of the other misses where large customers stay longer."
 )
-_MODEL = (
+_MODEL = N_(
     "As the lifetime value, but with the survival of a fitted shifted-beta-geometric model: every customer has its own chance to leave, "
     "the same in all months. Reaches beyond the months seen."
 )
@@ -33,7 +34,7 @@ def profit_or_revenue(gross_margin):
     >>> profit_or_revenue(0.8), profit_or_revenue(1.0)
     ('gross profit', 'revenue')
     """
-    return "gross profit" if gross_margin < 1 else "revenue"
+    return _("gross profit") if gross_margin < 1 else "revenue"
 
 
 def after_what(gross_margin, discount_rate_annual):
@@ -44,8 +45,12 @@ def after_what(gross_margin, discount_rate_annual):
     >>> after_what(1.0, 0.0)
     'before the cost of serving, not discounted'
     """
-    margin = f"at {formats.percent(gross_margin)} gross margin" if gross_margin < 1 else "before the cost of serving"
-    return f"{margin}, {f'discounted at {formats.percent(discount_rate_annual)} a year' if discount_rate_annual > 0 else 'not discounted'}"
+    margin = _("at {gross_margin} gross margin").format(gross_margin=formats.percent(gross_margin)) if gross_margin < 1 else _("before the cost of serving")
+    return _("{margin}, {text}").format(
+        margin=margin,
+        text=_("discounted at {discount_rate_annual} a year").format(discount_rate_annual=formats.percent(discount_rate_annual))
+        if discount_rate_annual > 0 else _("not discounted"),
+    )
 
 
 def lifetime_value_finding(values, *, currency, gross_margin=1.0, discount_rate_annual=0.0, group="all"):
@@ -60,20 +65,26 @@ def lifetime_value_finding(values, *, currency, gross_margin=1.0, discount_rate_
     told = rows[rows["value"].notna()]
     common = {"key": "ltv" if group == "all" else f"ltv:{group}", "unit": currency, "definition": _HONEST}
     if not len(told):
-        why = rows["withheld"].iloc[0] if len(rows) else "no horizon was asked for"
-        whom = "a customer" if group == "all" else f"one of the {customers_who_pay(group)}"
+        why = rows["withheld"].iloc[0] if len(rows) else _("no horizon was asked for")
+        whom = _("a customer") if group == "all" else _("one of the {customers}").format(customers=customers_who_pay(group))
         return Finding(**common, value=math.nan, lower=math.nan, upper=math.nan, n=int(rows["customers"].iloc[0]) if len(rows) else 0, withheld=why,
-                       sentence=f"What {whom} is worth is withheld: {why}.")
+                       sentence=_("What {whom} is worth is withheld: {why}.").format(whom=whom, why=why))
     row = told.iloc[-1]
     no_interval = (_without_interval(row) or None) if math.isnan(row["lower"]) else None
-    amount = f"{formats.measure(row['value'], currency, row['lower'], row['upper'])} of {profit_or_revenue(gross_margin)}"
+    amount = _("{measure} of {gross_margin}").format(
+        measure=formats.measure(row["value"], currency, row["lower"], row["upper"]), gross_margin=profit_or_revenue(gross_margin),
+    )
     horizon, customers = months_in_words(row["horizon_months"]), formats.counted(row["customers"], "customer", "customers")
-    because = f" (no interval: {no_interval})" if no_interval else ""
+    because = _(" (no interval: {no_interval})").format(no_interval=no_interval) if no_interval else ""
     if group == "all":
-        sentence = (f"A customer brings {amount} in its first {horizon}{because}, {after_what(gross_margin, discount_rate_annual)}: "
-                    f"the average over {customers}. What comes later is not counted.")
+        sentence = _(
+            "A customer brings {amount} in its first {horizon}{because}, {gross_margin}: the average over {customers}. What comes later is not "
+            "counted."
+        ).format(amount=amount, horizon=horizon, because=because, gross_margin=after_what(gross_margin, discount_rate_annual), customers=customers)
     else:
-        sentence = f"{capital(customers_who_pay(group))} bring {amount} each in their first {horizon}{because}: the average over {customers}."
+        sentence = _("{customers} bring {amount} each in their first {horizon}{because}: the average over {customers_2}.").format(
+            customers=capital(customers_who_pay(group)), amount=amount, horizon=horizon, because=because, customers_2=customers,
+        )
     return Finding(**common, value=float(row["value"]), lower=float(row["lower"]), upper=float(row["upper"]), n=int(row["customers"]),
                    withheld=no_interval, sentence=sentence)
 
@@ -98,21 +109,26 @@ def simple_formula_finding(values, gap, *, currency, horizon_months, gross_margi
     key = "ltv_simple_formula" if group == "all" else f"ltv_simple_formula:{group}"
     common = {"key": key, "unit": currency, "definition": _SIMPLE, "n": int(simple["customers"]), "value": float(simple["value"]),
               "lower": float(simple["lower"]), "upper": float(simple["upper"]), "withheld": simple["withheld"] or None}
-    name = "The usual formula, average MRR × gross margin ÷ monthly churn," if gross_margin < 1 else "The usual formula, average MRR ÷ monthly churn,"
+    name = _("The usual formula, average MRR × gross margin ÷ monthly churn,") if gross_margin < 1 else _("The usual formula, average MRR ÷ monthly churn,")
     if pd.isna(simple["value"]):
-        return Finding(**common, sentence=f"{name} has no answer: {simple['withheld']}.")
-    sentence = f"{name} prints {formats.measure(simple['value'], currency, simple['lower'], simple['upper'])}"
+        return Finding(**common, sentence=_("{name} has no answer: {withheld}.").format(name=name, withheld=simple["withheld"]))
+    sentence = _("{name} prints {measure}").format(name=name, measure=formats.measure(simple["value"], currency, simple["lower"], simple["upper"]))
     steps = gap[gap["group"] == group].set_index("step")
     if steps["value"].isna().all():
-        return Finding(**common, sentence=f"{sentence}; it cannot be held against what was seen: {steps['withheld'].iloc[0]}.")
+        return Finding(**common, sentence=_("{sentence}; it cannot be held against what was seen: {iloc}.").format(
+            sentence=sentence, iloc=steps["withheld"].iloc[0],
+        ))
     honest, amount = steps["value"]["restricted_mean"], {step: formats.signed_money(steps["value"][step], currency, decimals=0) for step in steps.index}
     way = "more" if simple["value"] > honest else "less"
     difference = formats.money(abs(simple["value"] - honest), currency, decimals=0)
-    parts = [f"{amount['beyond_horizon']} for what it counts after month {formats.count(horizon_months)}",
-             f"{amount['churn_by_tenure']} because churn is not the same in every month of tenure"]
-    parts += [f"{amount['discount']} for discounting"] if steps["value"]["discount"] else []
-    return Finding(**common, sentence=f"{sentence}, {difference} {way} than the {formats.money(honest, currency, decimals=0)} that survival supports. "
-                   f"From the one to the other: {formats.listing(parts)}.")
+    parts = [_("{beyond_horizon} for what it counts after month {horizon_months}").format(
+        beyond_horizon=amount["beyond_horizon"], horizon_months=formats.count(horizon_months),
+    ),
+             _("{churn_by_tenure} because churn is not the same in every month of tenure").format(churn_by_tenure=amount["churn_by_tenure"])]
+    parts += [_("{discount} for discounting").format(discount=amount["discount"])] if steps["value"]["discount"] else []
+    return Finding(**common, sentence=_("{sentence}, {difference} {way} than the {honest} that survival supports. From the one to the other: {parts}.").format(
+        sentence=sentence, difference=difference, way=way, honest=formats.money(honest, currency, decimals=0), parts=formats.listing(parts),
+    ))
 
 
 def revenue_weighted_finding(values, *, currency, group="all"):
@@ -129,18 +145,22 @@ def revenue_weighted_finding(values, *, currency, group="all"):
         last = told.iloc[-1] if len(told) else rows.iloc[0]
         why = last["withheld"] or _without_interval(last)
         return Finding(**common, value=math.nan, lower=math.nan, upper=math.nan, n=int(last["customers"]), withheld=why,
-                       sentence=f"Whether large customers stay longer is withheld: {why}.")
+                       sentence=_("Whether large customers stay longer is withheld: {why}.").format(why=why))
     row = told.iloc[-1]
     plain = _method(values, "restricted_mean", group).set_index("horizon_months")["value"][row["horizon_months"]]
     amount = formats.measure(row["value"], currency, row["lower"], row["upper"])
     against = formats.money(plain, currency)
     if row["lower"] <= plain <= row["upper"]:
-        sentence = (f"Weighting every customer by what it pays gives {amount}. The plain {against} lies within that interval, so large customers "
-                    "cannot be said to stay longer, or shorter, than small ones.")
+        sentence = _(
+            "Weighting every customer by what it pays gives {amount}. The plain {against} lies within that interval, so large customers cannot "
+            "be said to stay longer, or shorter, than small ones."
+        ).format(amount=amount, against=against)
     else:
         stay, miss = ("longer", "less") if plain < row["lower"] else ("shorter", "more")
-        sentence = (f"Large customers stay {stay} than small ones: weighted by what each customer pays, a customer is worth {amount}, "
-                    f"and the plain average of {against} is {miss} than that, beyond chance. Plan with the weighted number.")
+        sentence = _(
+            "Large customers stay {stay} than small ones: weighted by what each customer pays, a customer is worth {amount}, and the plain "
+            "average of {against} is {miss} than that, beyond chance. Plan with the weighted number."
+        ).format(stay=stay, amount=amount, against=against, miss=miss)
     return Finding(**common, value=float(row["value"]), lower=float(row["lower"]), upper=float(row["upper"]), n=int(row["customers"]), sentence=sentence)
 
 
@@ -157,11 +177,13 @@ def fitted_model_finding(values, *, currency, group="all"):
               "n": int(last["customers"]), "value": float(last["value"]), "lower": float(last["lower"]), "upper": float(last["upper"]),
               "withheld": last["withheld"] or _without_interval(last) or None}
     if pd.isna(last["value"]):
-        return Finding(**common, sentence=f"The fitted model has no answer: {last['withheld']}.")
-    sentence = (f"The fitted model expects {formats.measure(last['value'], currency, last['lower'], last['upper'])} "
-                f"in the first {months_in_words(last['horizon_months'])}")
-    sentence += f" (no interval: {_without_interval(last)})." if _without_interval(last) else "."
-    return Finding(**common, sentence=f"{sentence} It comes with a warning: {last['note']}." if last["note"] else sentence)
+        return Finding(**common, sentence=_("The fitted model has no answer: {withheld}.").format(withheld=last["withheld"]))
+    sentence = _("The fitted model expects {measure} in the first {horizon_months}").format(
+        measure=formats.measure(last["value"], currency, last["lower"], last["upper"]), horizon_months=months_in_words(last["horizon_months"]),
+    )
+    sentence += _(" (no interval: {last}).").format(last=_without_interval(last)) if _without_interval(last) else "."
+    return Finding(**common, sentence=_("{sentence} It comes with a warning: {note}.").format(sentence=sentence, note=last["note"]) if last["note"]
+        else sentence)
 
 
 def _without_interval(row):

@@ -2,33 +2,36 @@
 
 import math
 
+from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats
 from lifecycle_utils.present.months_axis import months_in_words
 from lifecycle_utils.present.record import Finding
 
-_VERDICT = (
+_VERDICT = N_(
     "Customers kept and net revenue kept, each against the same share: at least so much is holding, less is leaving. A verdict is given when "
     "both lie on their side with 95% confidence."
 )
 #: The four answers in a few words.
 VERDICTS = {
-    "strong_stay": "customers leave, revenue holds", "strong_leave": "customers stay, revenue leaves", "both_hold": "both hold", "both_leave": "both leave",
+    "strong_stay": N_("customers leave, revenue holds"), "strong_leave": N_("customers stay, revenue leaves"), "both_hold": N_("both hold"),
+    "both_leave": N_("both leave"),
 }  # fmt: skip
 _SAID = {
-    "strong_stay": "Customers leave but revenue holds: ", "strong_leave": "Customers stay but revenue leaves: ",
-    "both_hold": "Customers stay and revenue holds", "both_leave": "Customers leave and revenue leaves with them",
+    "strong_stay": N_("Customers leave but revenue holds: "), "strong_leave": N_("Customers stay but revenue leaves: "),
+    "both_hold": N_("Customers stay and revenue holds"), "both_leave": N_("Customers leave and revenue leaves with them"),
 }  # fmt: skip
 #: How the sentence ends, by what is known of those who stay; "" where nothing is.
 _BECAUSE = {
-    "strong_stay": {"larger": "the strong ones stay", "grown": "those who stay pay more", "": "what is lost is made up for"},
-    "strong_leave": {"smaller": "the strong ones leave", "shrunk": "those who stay pay less", "": "it is the larger payments that are lost"},
+    "strong_stay": {"larger": N_("the strong ones stay"), "grown": N_("those who stay pay more"), "": N_("what is lost is made up for")},
+    "strong_leave": {"smaller": N_("the strong ones leave"), "shrunk": N_("those who stay pay less"), "": N_("it is the larger payments that are lost")},
     "both_hold": {
-        "larger": ", the larger ones most", "smaller": ", though the larger ones less", "grown": ", and those who stay pay more",
-        "shrunk": ", though those who stay pay less", "": "",
+        "larger": N_(", the larger ones most"), "smaller": N_(", though the larger ones less"), "grown": N_(", and those who stay pay more"),
+        "shrunk": N_(", though those who stay pay less"), "": "",
     },
     "both_leave": {
-        "larger": ", though the larger ones stay more often", "smaller": ", the larger ones most of all", "grown": ", though those who stay pay more",
-        "shrunk": ", and those who stay pay less", "": "",
+        "larger": N_(", though the larger ones stay more often"), "smaller": N_(", the larger ones most of all"),
+        "grown": N_(", though those who stay pay more"),
+        "shrunk": N_(", and those who stay pay less"), "": "",
     },
 }  # fmt: skip
 
@@ -49,12 +52,16 @@ def revenue_verdict_finding(verdicts, *, months=12, group="all", whose="Of the c
     common = {"key": key, "n": n, "unit": "share", "definition": _VERDICT, "value": value, "lower": lower, "upper": upper,
               "withheld": row["withheld"] or None}  # fmt: skip
     if math.isnan(row["net_revenue_retention"]):
-        return Finding(**common, sentence=f"Whether revenue leaves with the customers is withheld: {row['withheld']}.")
+        return Finding(**common, sentence=_("Whether revenue leaves with the customers is withheld: {withheld}.").format(withheld=row["withheld"]))
     kept = [formats.measure(row[name], "share", row[f"{name}_lower"], row[f"{name}_upper"]) for name in ("customer_retention", "net_revenue_retention")]
-    who = f"{whose.format(months_in_words(months))} {kept[0]} are kept, of their revenue {kept[1]}"
+    who = _("{months} {kept} are kept, of their revenue {kept_2}").format(months=whose.format(months_in_words(months)), kept=kept[0], kept_2=kept[1])
     if not row["verdict"]:
-        lean = f" It leans to: {VERDICTS[row['leaning']]}." if row["leaning"] else ""
-        return Finding(**common, sentence=f"Whether revenue leaves with the customers cannot be told from chance: {row['withheld']}. {who}.{lean}")
+        lean = _(" It leans to: {VERDICTS}.").format(VERDICTS=VERDICTS[row["leaning"]]) if row["leaning"] else ""
+        return Finding(**common, sentence=_("Whether revenue leaves with the customers cannot be told from chance: {withheld}. {who}.{lean}").format(
+            withheld=row["withheld"], who=who, lean=lean,
+        ))
     because = _BECAUSE[row["verdict"]]
     said = _SAID[row["verdict"]] + because.get(row["because"], because[""])
-    return Finding(**common, sentence=f"{said}. {who}; holding means at least {formats.percent(row['holds_at'])}.")
+    return Finding(**common, sentence=_("{said}. {who}; holding means at least {holds_at}.").format(
+        said=said, who=who, holds_at=formats.percent(row["holds_at"]),
+    ))

@@ -2,6 +2,7 @@
 
 import math
 
+from lifecycle_utils.language import _
 from lifecycle_utils.present import formats
 from lifecycle_utils.present.record import Finding
 
@@ -18,7 +19,9 @@ def withheld_finding(key, what, *, missing, unit="ratio", definition=""):
     >>> print(withheld_finding("ltv_to_cac", "What customers bring back of their cost", missing=["leads", "marketing"]))
     What customers bring back of their cost is withheld: the tables leads and marketing are missing. Their columns are in data/README.md.
     """
-    tables = f"the tables {formats.listing(missing)} are missing" if len(missing) > 1 else f"the table {formats.listing(missing)} is missing"
+    tables = _("the tables {missing} are missing").format(missing=formats.listing(missing)) if len(missing) > 1 else _("the table {missing} is missing").format(
+        missing=formats.listing(missing),
+    )
     whose = "Their" if len(missing) > 1 else "Its"
     return Finding(key=key, value=math.nan, lower=math.nan, upper=math.nan, n=None, unit=unit, definition=definition, withheld=tables,
-                   sentence=f"{what} is withheld: {tables}. {whose} columns are in data/README.md.")
+                   sentence=_("{what} is withheld: {tables}. {whose} columns are in data/README.md.").format(what=what, tables=tables, whose=whose))

@@ -3,10 +3,11 @@
 import numpy as np
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
+from lifecycle_utils.language import N_, _
 from lifecycle_utils.months import month_index, month_range
 from lifecycle_utils.present import formats, theme
 
-_NAMES = {"retention": "Customers still there", "mrr": "MRR of the customers who paid then", "lifetime_value": "Revenue per customer since then"}
+_NAMES = {"retention": N_("Customers still there"), "mrr": N_("MRR of the customers who paid then"), "lifetime_value": N_("Revenue per customer since then")}
 
 
 @theme.styled
@@ -33,17 +34,18 @@ def forecast_path_chart(check, *, currency, ax=None):
         held = path["covered"].astype(bool).to_numpy()
         for where, shade in ((held, colour), (~held, theme.VERMILLION)):
             ax.plot(x[where], path["actual"].to_numpy(dtype=float)[where], "o", color=shade, markersize=4.5, zorder=3, gid="actual")
-        ax.annotate(f"as of {made_in}", (x[0], path["upper"].iloc[0]), xytext=(0, 7), textcoords="offset points", color=colour, weight="bold",
+        ax.annotate(_("as of {made_in}").format(made_in=made_in), (x[0], path["upper"].iloc[0]), xytext=(0, 7), textcoords="offset points", color=colour,
+            weight="bold",
                     fontsize=9.5, gid="name", annotation_clip=False)
     _months(ax, rows, first)
     ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: formats.money(value, currency, decimals=0)))
     ax.grid(axis="y")
     ax.spines["left"].set_visible(False)
-    ax.set_xlabel("end of calendar month; band: forecast; dots: what came", loc="left")
+    ax.set_xlabel(_("end of calendar month; band: forecast; dots: what came"), loc="left")
     ax.set_title(_NAMES["mrr"])
     if not len(rows):
-        ax.text(0.5, 0.5, "Withheld: nothing could have been forecast then", transform=ax.transAxes, ha="center")
+        ax.text(0.5, 0.5, _("Withheld: nothing could have been forecast then"), transform=ax.transAxes, ha="center")
     return theme.describe(ax, forecast_path_alt(check, currency=currency))
 
 
@@ -56,8 +58,10 @@ def forecast_path_alt(check, *, currency):
         outside = int((~path["covered"].astype(bool)).sum())
         told = formats.measure(last["forecast"], currency, last["lower"], last["upper"])
         came = formats.point(last["actual"], currency, last["lower"], last["upper"])
-        parts.append(f"as of {made_in}, forecast for {last['for_month']} {told}, came {came}, {outside} of {len(path)} months outside the band")
-    return f"MRR of the customers who paid then, forecast and what came: {'; '.join(parts) or 'withheld'}."
+        parts.append(_("as of {made_in}, forecast for {for_month} {told}, came {came}, {outside} of {path} months outside the band").format(
+            made_in=made_in, for_month=last["for_month"], told=told, came=came, outside=outside, path=len(path),
+        ))
+    return _("MRR of the customers who paid then, forecast and what came: {parts}.").format(parts="; ".join(parts) or "withheld")
 
 
 @theme.styled
@@ -95,10 +99,11 @@ def forecast_groups_chart(check, *, measure="retention", made_in=None, currency=
     ax.grid(axis="y")
     ax.spines["left"].set_visible(False)
     for_month = rows["for_month"].iloc[0] if len(rows) else ""
-    ax.set_title(f"{_NAMES[measure]}, group by group" + (f": {made_in} to {for_month}" if len(rows) else ""))
-    ax.set_xlabel("group; line: forecast interval; dot: what came", loc="left")
+    ax.set_title(_("{NAMES}, group by group").format(NAMES=_NAMES[measure]) + (_(": {made_in} to {for_month}").format(made_in=made_in, for_month=for_month)
+        if len(rows) else ""))
+    ax.set_xlabel(_("group; line: forecast interval; dot: what came"), loc="left")
     if not len(rows):
-        ax.text(0.5, 0.5, "Withheld: no group was large enough then", transform=ax.transAxes, ha="center")
+        ax.text(0.5, 0.5, _("Withheld: no group was large enough then"), transform=ax.transAxes, ha="center")
     return theme.describe(ax, forecast_groups_alt(check, measure=measure, made_in=made_in, currency=currency, most=most))
 
 
@@ -106,14 +111,16 @@ def forecast_groups_alt(check, *, measure="retention", made_in=None, currency=""
     """The chart in words: how many intervals held, and where not."""
     rows, made_in = _groups(check, measure, made_in, most)
     if not len(rows):
-        return f"{_NAMES[measure]}, group by group, forecast and what came: withheld."
+        return _("{NAMES}, group by group, forecast and what came: withheld.").format(NAMES=_NAMES[measure])
     missed = rows[~rows["covered"].astype(bool)]
     unit = "share" if measure == "retention" else currency
-    where = [f"{theme.one_line(row['group'])} ({formats.point(row['forecast'], unit, row['lower'], row['upper'])} forecast, "
-             f"{formats.point(row['actual'], unit, row['lower'], row['upper'])} came)" for row in missed.to_dict("records")[:5]]
-    text = f"{_NAMES[measure]}, forecast at the end of {made_in} for {rows['for_month'].iloc[0]}: "
-    text += f"the intervals of {formats.count(len(rows) - len(missed))} of {formats.count(len(rows))} groups hold what came"
-    return f"{text}; not those of {formats.listing(where)}." if where else f"{text}."
+    where = [_("{group} ({forecast} forecast, {actual} came)").format(
+        group=theme.one_line(row["group"]), forecast=formats.point(row["forecast"], unit, row["lower"], row["upper"]),
+        actual=formats.point(row["actual"], unit, row["lower"], row["upper"]),
+    ) for row in missed.to_dict("records")[:5]]
+    text = _("{NAMES}, forecast at the end of {made_in} for {iloc}: ").format(NAMES=_NAMES[measure], made_in=made_in, iloc=rows["for_month"].iloc[0])
+    text += _("the intervals of {len} of {len_2} groups hold what came").format(len=formats.count(len(rows) - len(missed)), len_2=formats.count(len(rows)))
+    return _("{text}; not those of {where}.").format(text=text, where=formats.listing(where)) if where else f"{text}."
 
 
 def _path(check):

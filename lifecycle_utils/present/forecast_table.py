@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats
 from lifecycle_utils.present.record import TABLE_MIME, Table
 from lifecycle_utils.present.tables import table_html
 
-_WHAT = {"retention": "Customers still there", "mrr": "MRR a month", "lifetime_value": "Revenue per customer"}
+_WHAT = {"retention": N_("Customers still there"), "mrr": N_("MRR a month"), "lifetime_value": N_("Revenue per customer")}
 
 
 @dataclass(frozen=True)
@@ -29,12 +30,12 @@ def forecast_check_table(check, *, currency):
     ----------
     check : DataFrame of forecast_check
     """
-    return ForecastTable("forecast_check", check, "Forecast then, and what came: all customers", currency=currency)
+    return ForecastTable("forecast_check", check, _("Forecast then, and what came: all customers"), currency=currency)
 
 
 def forecast_rows(check, currency):
     """One row of text per forecast of all customers for the last month: DataFrame."""
-    names = ["What", "As of", "For", "Forecast", "95% interval", "Came", "Held"]
+    names = ["What", _("As of"), "For", "Forecast", _("95% interval"), "Came", "Held"]
     last = check["for_month"] == check.groupby("made_in")["for_month"].transform("max")
     rows = [_row(row, currency) for row in check[last & (check["group"] == "all")].to_dict("records")]
     return pd.DataFrame(rows, columns=names)

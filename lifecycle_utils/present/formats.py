@@ -1,11 +1,13 @@
-"""How a number is written: with its unit, its interval, and no more digits than it deserves."""
+"""How a number is written: with its unit, its interval, and no more digits than it deserves; in the report's language unless a locale is given."""
 
 import datetime as dt
 import math
 
 from babel import Locale
-from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
+from babel.dates import format_skeleton
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision, get_decimal_symbol
+
+from lifecycle_utils.language import _, ngettext, pgettext, spoken
 
 #: What stands where a number is withheld.
 BLANK = "–"
@@ -14,34 +16,36 @@ BLANK = "–"
 UNITS = ("share", "customers", "months", "subscription month", "ratio", "pairs", "p value", "count", "days", "points")
 
 
-def count(value, *, locale="en"):
+def count(value, *, locale=None):
     """A whole number.
 
     >>> count(2481)
     '2,481'
     """
-    return BLANK if _missing(value) else format_decimal(int(value), locale=locale)
+    return BLANK if _missing(value) else format_decimal(int(value), locale=locale or spoken())
 
 
-def counted(value, one, many, *, locale="en"):
+def counted(value, one, many, *, locale=None):
     """A whole number with its noun.
 
     >>> counted(1, "customer", "customers"), counted(2481, "customer", "customers")
     ('1 customer', '2,481 customers')
     """
-    return f"{count(value, locale=locale)} {one if value == 1 else many}"
+    noun = many if _missing(value) else ngettext(one, many, value)
+    # where the number does not stand first, the noun's translation says where it stands
+    return noun.format(count=count(value, locale=locale)) if "{count}" in noun else f"{count(value, locale=locale)} {noun}"
 
 
-def number(value, *, decimals=1, locale="en"):
+def number(value, *, decimals=1, locale=None):
     """A number with a fixed number of decimals; negative `decimals` round to tens, hundreds, …
 
     >>> number(14.26)
     '14.3'
     """
-    return BLANK if _missing(value) else format_decimal(round(value, decimals), format=_pattern(decimals), locale=locale)
+    return BLANK if _missing(value) else format_decimal(round(value, decimals), format=_pattern(decimals), locale=locale or spoken())
 
 
-def percent(share, *, decimals=None, locale="en"):
+def percent(share, *, decimals=None, locale=None):
     """A share as a percentage: whole percents, and one decimal below 10 %.
 
     >>> percent(0.713), percent(0.0456), percent(0.0456, decimals=2)
@@ -51,11 +55,12 @@ def percent(share, *, decimals=None, locale="en"):
         return BLANK
     if decimals is None:
         decimals = _percent_decimals(share, math.nan, math.nan)
+    locale = locale or spoken()
     pattern = _swap_digits(Locale.parse(locale).percent_formats[None].pattern, decimals)
     return format_percent(share, format=pattern, locale=locale)
 
 
-def whole_percent(share, *, locale="en"):
+def whole_percent(share, *, locale=None):
     """A share in whole percents without the sign, for a narrow cell; 100 and 0 are kept for all and nobody.
 
     >>> whole_percent(0.713), whole_percent(0.997), whole_percent(1.0)
@@ -66,7 +71,7 @@ def whole_percent(share, *, locale="en"):
     return count(share * 100 if share in (0, 1) else min(max(round(share * 100), 1), 99), locale=locale)
 
 
-def points(change, *, locale="en"):
+def points(change, *, locale=None):
     """A difference of shares in percentage points, signed.
 
     >>> points(-0.031), points(0.004), points(-0.0001)
@@ -78,7 +83,7 @@ def points(change, *, locale="en"):
     return f"{sign}{number(abs(change) * 100, decimals=1, locale=locale)}"
 
 
-def p_value(p, *, locale="en"):
+def p_value(p, *, locale=None):
     """A p value with its relation sign.
 
     >>> p_value(0.03), p_value(1e-9)
@@ -87,7 +92,7 @@ def p_value(p, *, locale="en"):
     return "< 0.001" if p < 0.001 else f"= {number(p, decimals=3, locale=locale)}"
 
 
-def money(value, currency, *, decimals=None, locale="en"):
+def money(value, currency, *, decimals=None, locale=None):
     """An amount; without `decimals` the currency's own below 100 and none above.
 
     >>> money(12345.6, "USD"), money(9.5, "EUR"), money(9.5, "JPY"), money(184321, "USD", decimals=-3)
@@ -95,35 +100,49 @@ def money(value, currency, *, decimals=None, locale="en"):
     """
     if _missing(value):
         return BLANK
-    own = get_currency_precision(currency)
+    own, locale = get_currency_precision(currency), locale or spoken()
     if decimals is None:
         decimals = own if abs(value) < 100 else 0
     decimals = min(decimals, own)
     pattern = _swap_digits(Locale.parse(locale).currency_formats["standard"].pattern, decimals)
     # Half away from zero, as a person rounds; Decimal's half-even would print 9.5 yen and 10.5 yen alike.
     rounded = math.copysign(math.floor(abs(value) * 10.0**decimals + 0.5) / 10.0**decimals, value)
-    return format_currency(rounded, currency, format=pattern, currency_digits=False, locale=locale)
+    return format_currency(rounded, currency, format=pattern, currency_digits=False, locale=locale).replace("\N{FULLWIDTH YEN SIGN}", "¥")
 
 
-def point(value, unit, lower=math.nan, upper=math.nan, *, locale="en"):
+def point(value, unit, lower=math.nan, upper=math.nan, *, locale=None):
     """A number in its unit, with the digits that its interval leaves it.
 
     >>> point(184321.0, "USD", 171044.0, 198310.0)
     '$184,000'
     """
-    return measure(value, unit, lower, upper, locale=locale).split(" (")[0]
+    return BLANK if _missing(value) else _with_unit(_writer(unit, value, lower, upper, locale)(value), unit)
 
 
-def calendar_month(month, *, locale="en"):
+def interval(value, unit, lower=math.nan, upper=math.nan, *, locale=None):
+    """The interval of a number in its unit, "" where it has none.
+
+    >>> interval(0.7134, "share", 0.692, 0.734), interval(14.26, "months")
+    ('69% to 73%', '')
+    """
+    if _missing(value) or (_missing(lower) and _missing(upper)):
+        return ""
+    write = _writer(unit, value, lower, upper, locale)
+    if _missing(upper):
+        return _("from {lower} up").format(lower=write(lower))
+    return _("{lower} to {upper}").format(lower=write(lower), upper=write(upper))
+
+
+def calendar_month(month, *, locale=None):
     """A month as it is said.
 
     >>> calendar_month("2026-10")
     'October 2026'
     """
-    return format_date(dt.date.fromisoformat(f"{month}-01"), "LLLL y", locale=locale)
+    return format_skeleton("yMMMM", dt.date.fromisoformat(f"{month}-01"), locale=locale or spoken())
 
 
-def measure(value, unit, lower=math.nan, upper=math.nan, *, locale="en"):
+def measure(value, unit, lower=math.nan, upper=math.nan, *, locale=None):
     """A number in its unit, and its interval in brackets when it has one; the interval's width decides the digits.
 
     >>> measure(0.7134, "share", 0.692, 0.734)
@@ -133,17 +152,9 @@ def measure(value, unit, lower=math.nan, upper=math.nan, *, locale="en"):
     >>> measure(14.26, "months")
     '14.3 months'
     """
-    if _missing(value):
-        return BLANK
-    write = _writer(unit, value, lower, upper, locale)
-    text = write(value)
-    if unit == "months":
-        text += " months"
-    if _missing(lower) and _missing(upper):
-        return text
-    if _missing(upper):
-        return f"{text} (95% interval from {write(lower)} up)"
-    return f"{text} (95% interval {write(lower)} to {write(upper)})"
+    text = point(value, unit, lower, upper, locale=locale)
+    ends = interval(value, unit, lower, upper, locale=locale)
+    return _("{value} (95% interval {interval})").format(value=text, interval=ends) if ends else text
 
 
 def words(name):
@@ -155,7 +166,7 @@ def words(name):
     return " ".join(str(name).replace("_", " ").split())
 
 
-def signed_money(value, currency, *, decimals=None, locale="en"):
+def signed_money(value, currency, *, decimals=None, locale=None):
     """An amount that is added or taken away.
 
     >>> signed_money(-4577.9, "USD"), signed_money(12.0, "EUR")
@@ -171,7 +182,9 @@ def listing(words):
     ('month 2', '2, 3 and 5')
     """
     words = [str(word) for word in words]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+    if len(words) < 2:
+        return "".join(words)
+    return _("{words} and {last}").format(words=pgettext("between the words of a list", ", ").join(words[:-1]), last=words[-1])
 
 
 def runs(months):
@@ -188,8 +201,21 @@ def runs(months):
             parts.append([month, month])
     texts = []
     for first, last in parts:
-        texts += [f"{first}"] if first == last else [f"{first}", f"{last}"] if last == first + 1 else [f"{first} to {last}"]
+        texts += [f"{first}"] if first == last else [f"{first}", f"{last}"] if last == first + 1 else [_("{lower} to {upper}").format(lower=first, upper=last)]
     return listing(texts)
+
+
+def general(value, *, digits=3):
+    """A number with so many significant digits and no more than it needs, for an axis.
+
+    >>> general(2.5), general(30.0)
+    ('2.5', '30')
+    """
+    return f"{value:.{digits}g}".replace(".", get_decimal_symbol(spoken()))
+
+
+def _with_unit(text, unit):
+    return _("{number} months").format(number=text) if unit == "months" else text
 
 
 def _writer(unit, value, lower, upper, locale):

@@ -4,6 +4,7 @@ import textwrap
 
 from matplotlib.ticker import PercentFormatter
 
+from lifecycle_utils.language import _
 from lifecycle_utils.present import formats, theme
 
 
@@ -23,7 +24,7 @@ def funnel_chart(funnel, *, ax=None):
     ax = theme.axes_or_new(ax, height=1.3 + 0.56 * len(funnel))
     for place, row in enumerate(funnel.to_dict("records")):
         if row["share"] != row["share"]:
-            why = textwrap.fill(f"withheld: {theme.one_line(row['withheld'], limit=100)}", 62)
+            why = textwrap.fill(_("withheld: {withheld}").format(withheld=theme.one_line(row["withheld"], limit=100)), 62)
             ax.text(0.01, place, why, va="center", fontsize=9, color=theme.QUIET, gid="withheld")
             continue
         ax.barh(place, row["share"], height=0.46, color=theme.BLUE, alpha=0.22, zorder=2)
@@ -31,7 +32,8 @@ def funnel_chart(funnel, *, ax=None):
         if row["lower"] == row["lower"]:
             ax.plot([row["lower"], row["upper"]], [place, place], color=theme.BLUE, linewidth=1.6, zorder=3, gid="interval")
         end = row["upper"] if row["upper"] == row["upper"] else row["share"]
-        ax.annotate(f"{formats.point(row['share'], 'share', row['lower'], row['upper'])} of {formats.count(row['n'])}", (end, place), xytext=(7, 0),
+        ax.annotate(_("{share} of {n}").format(share=formats.point(row["share"], "share", row["lower"], row["upper"]), n=formats.count(row["n"])),
+            (end, place), xytext=(7, 0),
                     textcoords="offset points", va="center", fontsize=9.5, weight="bold", color=theme.BLUE, annotation_clip=False, gid="told")
     ax.set_yticks(range(len(funnel)), [f"{row['step']}\n{row['within']}" for row in funnel.to_dict("records")])
     ax.tick_params(axis="y", labelcolor=theme.INK)
@@ -41,16 +43,19 @@ def funnel_chart(funnel, *, ax=None):
     ax.set_ylim(len(funnel) - 0.45, -0.55)
     ax.grid(axis="x")
     ax.spines["left"].set_visible(False)
-    ax.set_title("What share takes each step")
-    ax.set_xlabel("share of those who could take the step", loc="left")
+    ax.set_title(_("What share takes each step"))
+    ax.set_xlabel(_("share of those who could take the step"), loc="left")
     return theme.describe(ax, funnel_alt(funnel))
 
 
 def funnel_alt(funnel):
     """The chart in words: every step with its share, interval and denominator, or why it is withheld."""
     parts = [
-        f"{row['step']} {row['within']}: withheld, {row['withheld']}" if row["share"] != row["share"]
-        else f"{row['step']} {row['within']}: {formats.measure(row['share'], 'share', row['lower'], row['upper'])} of {formats.count(row['n'])}"
+        _("{step} {within}: withheld, {withheld}").format(step=row["step"], within=row["within"], withheld=row["withheld"]) if row["share"] != row["share"]
+        else _("{step} {within}: {share} of {n}").format(
+            step=row["step"], within=row["within"], share=formats.measure(row["share"], "share", row["lower"], row["upper"]),
+            n=formats.count(row["n"]),
+        )
         for row in funnel.to_dict("records")
     ]
-    return f"The share that takes each step. {'; '.join(parts)}."
+    return _("The share that takes each step. {parts}.").format(parts="; ".join(parts))

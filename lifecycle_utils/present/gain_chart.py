@@ -2,6 +2,7 @@
 
 from matplotlib.ticker import PercentFormatter
 
+from lifecycle_utils.language import _
 from lifecycle_utils.present import formats, theme
 from lifecycle_utils.present.calibration_chart import COLOURS, METHODS
 
@@ -35,13 +36,13 @@ def gain_chart(gains, *, looked_for="those who left", through="customers", ax=No
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.grid(axis="both")
-    ax.set_xlabel(f"{through} gone through, from the top of the list", loc="left")
-    ax.set_ylabel(f"found of {looked_for}")
-    ax.set_title("How soon they are found")
+    ax.set_xlabel(_("{through} gone through, from the top of the list").format(through=through), loc="left")
+    ax.set_ylabel(_("found of {looked_for}").format(looked_for=looked_for))
+    ax.set_title(_("How soon they are found"))
     if methods:
         ax.legend(loc="lower right", frameon=False, fontsize=9.5, labelcolor="linecolor")
     else:
-        ax.text(0.5, 0.5, "Withheld: there is nobody to find yet", transform=ax.transAxes, ha="center")
+        ax.text(0.5, 0.5, _("Withheld: there is nobody to find yet"), transform=ax.transAxes, ha="center")
     return theme.describe(ax, gain_alt(gains, looked_for=looked_for, through=through))
 
 
@@ -53,6 +54,8 @@ def gain_alt(gains, *, looked_for="those who left", through="customers"):
         at = own.iloc[(own["share"] - _READ_AT).abs().to_numpy().argmin()]
         parts.append(f"{METHODS.get(method, method)}: {formats.percent(at['found'])}")
     if not parts:
-        return f"How soon {looked_for} are found is withheld: there is nobody to find yet."
+        return _("How soon {looked_for} are found is withheld: there is nobody to find yet.").format(looked_for=looked_for)
     fifth = formats.percent(_READ_AT)
-    return f"Of {looked_for}, found in the first {fifth} of the {through}, where a list in no order finds {fifth}: {', '.join(parts)}."
+    return _("Of {looked_for}, found in the first {fifth} of the {through}, where a list in no order finds {fifth}: {parts}.").format(
+        looked_for=looked_for, fifth=fifth, through=through, parts=", ".join(parts),
+    )

@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from lifecycle_utils.language import _
 from lifecycle_utils.present import formats, theme
 from lifecycle_utils.present.months_axis import below_axis, month_ticks
 
@@ -41,16 +42,16 @@ def hazard_chart(hazard, peaks=None, *, group="all", ax=None):
     ax.set_xlim(0.4, last + 0.6)
     _label_peak(ax, shown[is_peak], last)
     ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.3g}%"))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{formats.general(100 * share)}%"))
     ax.grid(axis="y")
     ax.spines["left"].set_visible(False)
     ticks = month_ticks(last)
     ax.set_xticks(ticks, [formats.count(tick) for tick in ticks])
-    ax.set_xlabel("subscription month", loc="left")
-    ax.set_title("Customers who leave in each subscription month" + ("" if group == "all" else f": {theme.one_line(group)}"))
+    ax.set_xlabel(_("subscription month"), loc="left")
+    ax.set_title(_("Customers who leave in each subscription month") + ("" if group == "all" else f": {theme.one_line(group)}"))
     _write_at_risk(ax, shown, ticks)
     if not len(shown):
-        ax.text(0.5, 0.5, "Withheld: too few customers at risk in every month", transform=ax.transAxes, ha="center")
+        ax.text(0.5, 0.5, _("Withheld: too few customers at risk in every month"), transform=ax.transAxes, ha="center")
     return theme.describe(ax, hazard_alt(hazard, peaks, group=group))
 
 
@@ -79,22 +80,26 @@ def hazard_panels(hazard, peaks=None, *, groups=None):
 def hazard_alt(hazard, peaks=None, *, group="all"):
     """The chart in words: the peak with its interval, the range of the other months."""
     shown = _shown(hazard, group)
-    whom = "customers" if group == "all" else f"customers of {theme.one_line(group)}"
+    whom = "customers" if group == "all" else _("customers of {group}").format(group=theme.one_line(group))
     if not len(shown):
-        return f"The share of {whom} who leave by subscription month is withheld: too few are at risk in every month."
+        return _("The share of {whom} who leave by subscription month is withheld: too few are at risk in every month.").format(whom=whom)
     peak, candidates, thin = _peak(peaks, group)
     first, last = shown["tenure_month"].iloc[[0, -1]]
     lowest, highest = (shown.loc[pick] for pick in (shown["hazard"].idxmin(), shown["hazard"].idxmax()))
-    text = f"Share of {whom} who leave in each subscription month, {first} to {last}: "
-    text += f"from {_in_words(lowest)} in month {lowest['tenure_month']} to {_in_words(highest)} in month {highest['tenure_month']}."
+    text = _("Share of {whom} who leave in each subscription month, {first} to {last}: ").format(whom=whom, first=first, last=last)
+    text += _("from {lowest} in month {tenure_month} to {highest} in month {tenure_month_2}.").format(
+        lowest=_in_words(lowest), tenure_month=lowest["tenure_month"], highest=_in_words(highest), tenure_month_2=highest["tenure_month"],
+    )
     if peak is not None and len(at := shown[shown["tenure_month"] == peak]):
-        text += f" The peak is marked: month {peak}, {_in_words(at.iloc[0])} of {formats.count(at.iloc[0]['at_risk'])} at risk."
+        text += _(" The peak is marked: month {peak}, {iloc} of {at_risk} at risk.").format(
+            peak=peak, iloc=_in_words(at.iloc[0]), at_risk=formats.count(at.iloc[0]["at_risk"]),
+        )
     elif peaks is not None:
-        text += " No month stands out beyond chance."
+        text += _(" No month stands out beyond chance.")
     if thin:
-        text += f" Months {formats.runs(thin)} are in grey: too few customers at risk to be the peak."
+        text += _(" Months {thin} are in grey: too few customers at risk to be the peak.").format(thin=formats.runs(thin))
     if len(candidates) > 1:
-        text += f" Shaded: months {formats.runs(candidates)}, which may be the peak."
+        text += _(" Shaded: months {candidates}, which may be the peak.").format(candidates=formats.runs(candidates))
     return text
 
 
@@ -122,13 +127,14 @@ def _peak(peaks, group):
 def _label_peak(ax, rows, last):
     for row in rows.to_dict("records"):
         right = row["tenure_month"] > last * 0.6
-        ax.annotate(f"month {row['tenure_month']}: {formats.percent(row['hazard'])}", (row["tenure_month"], row["upper"]),
+        ax.annotate(_("month {tenure_month}: {hazard}").format(tenure_month=row["tenure_month"], hazard=formats.percent(row["hazard"])),
+            (row["tenure_month"], row["upper"]),
                     xytext=(5 if right else -5, 5), textcoords="offset points", ha="right" if right else "left",
                     color=theme.VERMILLION, weight="bold", gid="peak")
 
 
 def _write_at_risk(ax, shown, ticks):
     at_risk = shown.set_index("tenure_month")["at_risk"]
-    below_axis(ax, "Customers at risk in that month", (0, 0), 0, "left", theme.QUIET, ax.transAxes)
+    below_axis(ax, _("Customers at risk in that month"), (0, 0), 0, "left", theme.QUIET, ax.transAxes)
     for tick in (tick for tick in ticks if tick in at_risk.index):
         below_axis(ax, formats.count(at_risk[tick]), (tick, 0), 1, "center", theme.QUIET, ax.get_xaxis_transform(), gid="at_risk")

@@ -1,5 +1,6 @@
 """How many customers are in each health band, and how many of such customers left before."""
 
+from lifecycle_utils.language import _
 from lifecycle_utils.present import formats, theme
 
 #: From the riskiest on.
@@ -35,7 +36,7 @@ def health_chart(bands, tested=None, *, currency, ax=None):
     ax.set_ylim(len(bands) - 0.4, -0.6)
     ax.spines[["left", "bottom"]].set_visible(False)
     ax.set_xticks([])
-    ax.set_title("Customers by health")
+    ax.set_title(_("Customers by health"))
     ax.set_xlim(0, _end_of_axis(ax, bands["customers"]))
     return theme.describe(ax, health_alt(bands, tested, currency=currency))
 
@@ -43,7 +44,7 @@ def health_chart(bands, tested=None, *, currency, ax=None):
 def health_alt(bands, tested=None, *, currency):
     """The chart in words: every band with its customers, their MRR, and how many of such customers left in the back-test."""
     parts = [f"{row['band']}, {_beside(row, currency)}" for row in _with_test(bands, tested)]
-    return f"Customers by health band, the riskiest first: {'; '.join(parts)}." if parts else "There are no customers to show."
+    return _("Customers by health band, the riskiest first: {parts}.").format(parts="; ".join(parts)) if parts else _("There are no customers to show.")
 
 
 def _end_of_axis(ax, customers):
@@ -60,6 +61,8 @@ def _with_test(bands, tested):
 
 
 def _beside(row, currency):
-    told = f"{formats.count(row['customers'])} customers, {formats.money(row['mrr'], currency)} MRR"
+    told = _("{customers} customers, {mrr} MRR").format(customers=formats.count(row["customers"]), mrr=formats.money(row["mrr"], currency))
     observed = row.get("observed", float("nan"))
-    return told if observed != observed else f"{told}; of such, {formats.measure(observed, 'share', row['lower'], row['upper'])} left"
+    return told if observed != observed else _("{told}; of such, {observed} left").format(
+        told=told, observed=formats.measure(observed, "share", row["lower"], row["upper"]),
+    )

@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from lifecycle_utils.language import _
 from lifecycle_utils.present import formats, theme
 from lifecycle_utils.present.stage_words import name_of
 
@@ -27,15 +28,15 @@ def kpi_panels(kpis, *, names=SHOWN):
     """
     drawn = [name for name in names if kpis.loc[kpis["kpi"] == name, "value"].notna().any()]
     down = max(-(-len(drawn) // 2), 1)
-    _, grid = plt.subplots(down, 2, figsize=(7.6, 0.6 + 1.75 * down), layout="constrained", squeeze=False)
+    _figure, grid = plt.subplots(down, 2, figsize=(7.6, 0.6 + 1.75 * down), layout="constrained", squeeze=False)
     axes = grid.ravel()
     for ax, name in zip(axes, drawn, strict=False):
         _panel(ax, kpis[kpis["kpi"] == name].sort_values("month"), name)
     for ax in axes[len(drawn) :]:
         ax.set_axis_off()
     if not drawn:
-        axes[0].text(0, 0.5, "Withheld: no key figure has a value", transform=axes[0].transAxes)
-        theme.describe(axes[0], "Key figures month by month are withheld: 0 of them have a value.")
+        axes[0].text(0, 0.5, _("Withheld: no key figure has a value"), transform=axes[0].transAxes)
+        theme.describe(axes[0], _("Key figures month by month are withheld: 0 of them have a value."))
     return axes[0]
 
 
@@ -66,10 +67,12 @@ def _panel(ax, rows, name):
 def _tick(value, unit):
     if unit in ("count", "days", "points"):
         return formats.count(value).replace("-", "−")
-    return f"{100 * value:g}%" if unit == "share" else formats.money(value, unit, decimals=0)
+    return f"{formats.general(100 * value, digits=6)}%" if unit == "share" else formats.money(value, unit, decimals=0)
 
 
 def _alt(rows, known, name):
     ends = rows.iloc[[known[0], known[-1]]].drop_duplicates("month").to_dict("records")
-    told = [f"{formats.measure(row['value'], row['unit'], row['lower'], row['upper'])} in {formats.calendar_month(row['month'])}" for row in ends]
+    told = [_("{measure} in {month}").format(
+        measure=formats.measure(row["value"], row["unit"], row["lower"], row["upper"]), month=formats.calendar_month(row["month"]),
+    ) for row in ends]
     return f"{name_of(name)}: {', '.join(told)}."

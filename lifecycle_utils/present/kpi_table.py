@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from lifecycle_utils.language import _
 from lifecycle_utils.months import shift_month
 from lifecycle_utils.present import formats
 from lifecycle_utils.present.record import TABLE_MIME, Table
@@ -36,12 +37,12 @@ def kpi_table(kpis, *, month):
     ----------
     kpis : DataFrame of stage_kpis
     """
-    return KpiTable("lifecycle_kpis", kpis, f"The seven stages in {formats.calendar_month(month)}", month=month)
+    return KpiTable("lifecycle_kpis", kpis, _("The seven stages in {month}").format(month=formats.calendar_month(month)), month=month)
 
 
 def kpi_rows(kpis, month):
     """One row of text per key figure of a month, and one before each stage with its name: DataFrame."""
-    names = ["Key figure", "Value", "95% interval", *(f"On {shift_month(month, lag)}" for lag in (-1, -12)), "Of"]
+    names = [_("Key figure"), "Value", _("95% interval"), *(_("On {month}").format(month=shift_month(month, lag)) for lag in (-1, -12)), "Of"]
     rows = []
     for stage, figures in kpis[kpis["month"] == month].groupby("stage", sort=False):
         rows.append((stage.upper(), *[_NOTHING] * 5))
@@ -60,4 +61,4 @@ def _row(row):
 
 def _change(row, name):
     text = change_in_words(row[f"change_{name}"], row["unit"], row["value"]) or formats.BLANK
-    return f"{text} beyond chance" if row[f"{name}_verdict"] == "news" else text
+    return _("{text} beyond chance").format(text=text) if row[f"{name}_verdict"] == "news" else text

@@ -4,6 +4,7 @@ import numpy as np
 import seaborn
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from lifecycle_utils.language import _
 from lifecycle_utils.present import formats, theme
 
 #: Layers thinner than this share of the newest month keep their colour and lose their name.
@@ -33,7 +34,7 @@ def layer_cake_chart(cake, *, currency, ax=None):
             drawn.set_gid(layer)
         _name_layers(ax, layers, cake)
     else:
-        ax.text(0.5, 0.5, "Withheld: nobody has paid at a month's end", transform=ax.transAxes, ha="center")
+        ax.text(0.5, 0.5, _("Withheld: nobody has paid at a month's end"), transform=ax.transAxes, ha="center")
     step = max(1, -(-len(layers) // 7))
     ticks = range((len(layers) - 1) % step, len(layers), step) if len(layers) else []
     ax.set_xticks(ticks, [layers.index[tick] for tick in ticks])
@@ -42,7 +43,7 @@ def layer_cake_chart(cake, *, currency, ax=None):
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: formats.money(value, currency, decimals=0)))
     ax.grid(axis="y")
     ax.spines["left"].set_visible(False)
-    ax.set_title("MRR by when its customers were won")
+    ax.set_title(_("MRR by when its customers were won"))
     return theme.describe(ax, layer_cake_alt(cake, currency=currency))
 
 
@@ -70,14 +71,16 @@ def layer_name(layer, layers):
     begins = {one[5:] for one in layers}
     if begins == {"01"}:
         return layer[:4]
-    return f"year from {layer}" if len(begins) == 1 and len(layers) > 1 else layer
+    return _("year from {layer}").format(layer=layer) if len(begins) == 1 and len(layers) > 1 else layer
 
 
 def layer_cake_alt(cake, *, currency):
     """The cake in words: the newest month's layers, the oldest first."""
     if not len(cake):
-        return "MRR by cohort is withheld: nobody has paid at a month's end."
+        return _("MRR by cohort is withheld: nobody has paid at a month's end.")
     last = cake["month"].max()
     rows, layers = cake[cake["month"] == last], sorted(cake["layer"].unique())
     parts = [f"{layer_name(row.layer, layers)} {formats.percent(row.share)} ({formats.money(row.mrr, currency)})" for row in rows.itertuples() if row.mrr > 0]
-    return f"MRR of each month by when its customers were won. In {formats.calendar_month(last)}, from customers won in: {', '.join(parts) or 'none'}."
+    return _("MRR of each month by when its customers were won. In {last}, from customers won in: {parts}.").format(
+        last=formats.calendar_month(last), parts=", ".join(parts) or "none",
+    )

@@ -2,10 +2,11 @@
 
 import math
 
+from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats
 from lifecycle_utils.present.record import Finding, Table
 
-_DEFINITION = (
+_DEFINITION = N_(
     "Leads created after an earlier profile was made, ranked by that profile; good customers are those that pay, some months later, at least what the top "
     "customers of that time paid. The lift is the share of good customers among the best-fitting fifth of leads over their share among all leads."
 )
@@ -22,26 +23,34 @@ def lead_fit_finding(backtest, *, profile_month, convert_months):
     common, first = {"key": "lead_fit", "unit": "ratio", "definition": _DEFINITION}, backtest.iloc[0]
     if first["withheld"]:
         return Finding(**common, value=math.nan, lower=math.nan, upper=math.nan, n=int(first["leads"]), withheld=first["withheld"],
-                       sentence=f"Whether the profile finds good leads is withheld: {first['withheld']}.")
+                       sentence=_("Whether the profile finds good leads is withheld: {withheld}.").format(withheld=first["withheld"]))
     row = backtest.set_index("measure").loc["top_fifth_lift"]
     base = backtest.set_index("measure").loc["base_rate"]
     told = {
-        "better": "That is more than a list in no order would find.", "no difference": "A list in no order might have done as well.",
-        "worse": "A list in no order would have done better.",
+        "better": _("That is more than a list in no order would find."), "no difference": _("A list in no order might have done as well."),
+        "worse": _("A list in no order would have done better."),
     }
-    good = f"{formats.count(row['good_customers'])} within {formats.counted(convert_months, 'month', 'months')}, {formats.percent(base['value'])} of all leads"
+    good = _("{good_customers} within {convert_months}, {percent} of all leads").format(
+        good_customers=formats.count(row["good_customers"]), convert_months=formats.counted(convert_months, "month", "months"),
+        percent=formats.percent(base["value"]),
+    )
     return Finding(
         **common, value=float(row["value"]), lower=float(row["lower"]), upper=float(row["upper"]), n=int(row["leads"]),
-        sentence=f"Ranked by the profile of {formats.calendar_month(profile_month)}, the best-fitting fifth of the {formats.count(row['leads'])} leads that "
-        f"came after held {formats.measure(row['value'], 'ratio', row['lower'], row['upper'])} times as many good customers per lead as all of them "
-        f"({good}). {told[row['verdict']]}",
+        sentence=_(
+            "Ranked by the profile of {profile_month}, the best-fitting fifth of the {leads} leads that came after held {measure} times as "
+            "many good customers per lead as all of them ({good}). {told}"
+        ).format(
+            profile_month=formats.calendar_month(profile_month), leads=formats.count(row["leads"]),
+            measure=formats.measure(row["value"], "ratio", row["lower"], row["upper"]), good=good, told=told[row["verdict"]],
+        ),
     )
 
 
 #: What is measured, in words.
 _MEASURES = {
-    "auc": "good customer before another lead", "top_fifth_lift": "best-fitting fifth, times as often", "top_fifth_rate": "best-fitting fifth that became good",
-    "base_rate": "all leads that became good",
+    "auc": N_("good customer before another lead"), "top_fifth_lift": N_("best-fitting fifth, times as often"),
+    "top_fifth_rate": N_("best-fitting fifth that became good"),
+    "base_rate": N_("all leads that became good"),
 }
 
 
@@ -51,8 +60,8 @@ def lead_backtest_table(backtest):
     units = ["ratio" if row["measure"] == "top_fifth_lift" else "share" for row in rows]
     told = [row["withheld"] or formats.measure(row["value"], unit, row["lower"], row["upper"]) for row, unit in zip(rows, units, strict=True)]
     frame = backtest.assign(measured=[_MEASURES[row["measure"]] for row in rows], result=told, judged=[row["verdict"] or formats.BLANK for row in rows])
-    labels = {"measured": "Measure", "result": "Leads that came after the profile", "judged": "Verdict"}
-    title = "The earlier profile, held against what became of the leads"
+    labels = {"measured": "Measure", "result": _("Leads that came after the profile"), "judged": "Verdict"}
+    title = _("The earlier profile, held against what became of the leads")
     return Table("lead_backtest", frame, title, labels=labels, units=dict.fromkeys(labels, "text"), show=tuple(labels))
 
 
@@ -69,8 +78,8 @@ def open_leads_table(leads, reasons):
         told.setdefault(row["lead_id"], []).append(f"{formats.words(row['attribute'])}: {row['value']} (× {formats.number(row['lift'])})")
     frame = leads.assign(reasons=["; ".join(told.get(lead, ["nothing speaks for it"])) for lead in leads["lead_id"]])
     labels = {
-        "lead_id": "Lead", "created_on": "Since", "demo_requested_on": "Asked for a demo", "trial_started_on": "Trial", "fit": "Fit",
-        "reasons": "What speaks for it (lift)",
+        "lead_id": "Lead", "created_on": "Since", "demo_requested_on": _("Asked for a demo"), "trial_started_on": "Trial", "fit": "Fit",
+        "reasons": _("What speaks for it (lift)"),
     }
     units = {"lead_id": "text", "created_on": "date", "demo_requested_on": "date", "trial_started_on": "date", "fit": "number", "reasons": "text"}
-    return Table("open_leads", frame, "Open leads that look most like the best customers", labels=labels, units=units, show=tuple(labels))
+    return Table("open_leads", frame, _("Open leads that look most like the best customers"), labels=labels, units=units, show=tuple(labels))

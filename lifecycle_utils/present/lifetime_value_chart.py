@@ -6,15 +6,16 @@ import numpy as np
 import pandas as pd
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats, theme
 
 #: What the methods are called in print. The first two are the formulas everybody knows.
 METHODS = {
-    "mean_lifetime_of_churned": "Average MRR × lifetime of those who left",
-    "arpu_over_churn": "Average MRR ÷ monthly churn",
-    "restricted_mean": "Observed survival, first {} months",
-    "revenue_weighted_mean": "The same, weighted by MRR, {} months",
-    "shifted_beta_geometric": "Fitted model, first {} months",
+    "mean_lifetime_of_churned": N_("Average MRR × lifetime of those who left"),
+    "arpu_over_churn": N_("Average MRR ÷ monthly churn"),
+    "restricted_mean": N_("Observed survival, first {} months"),
+    "revenue_weighted_mean": N_("The same, weighted by MRR, {} months"),
+    "shifted_beta_geometric": N_("Fitted model, first {} months"),
 }
 # Paper behind a text, so that no line runs through it.
 _HALO = {"facecolor": theme.PAPER, "edgecolor": "none", "pad": 1.2}
@@ -45,7 +46,7 @@ def lifetime_value_chart(values, *, currency, group="all", ax=None):
         ax.axvline(line, color=theme.VERMILLION, linewidth=1, linestyle=(0, (4, 3)), zorder=1, gid="simple_formula")
     for place, row in rows.iterrows():
         if pd.isna(row["value"]):
-            why = textwrap.fill(f"withheld: {theme.one_line(row.get('withheld') or 'not enough customers', limit=90)}", 58)
+            why = textwrap.fill(_("withheld: {withheld}").format(withheld=theme.one_line(row.get("withheld") or _("not enough customers"), limit=90)), 58)
             ax.text(0.01, place, why, transform=ax.get_yaxis_transform(), va="center", fontsize=8.5, color=theme.QUIET,
                     bbox=_HALO, gid="withheld", zorder=4)
             continue
@@ -61,26 +62,26 @@ def lifetime_value_chart(values, *, currency, group="all", ax=None):
                     fontsize=9, weight="bold", color=colour, bbox=_HALO, annotation_clip=False, zorder=4)
     ax.set_xlim(0, highest * 1.08 if highest > 0 else 1)
     ax.set_ylim(len(rows) - 0.5, -0.75)
-    ax.set_yticks(range(len(rows)), [_label(row) for _, row in rows.iterrows()])
+    ax.set_yticks(range(len(rows)), [_label(row) for _place, row in rows.iterrows()])
     ax.xaxis.set_major_locator(MaxNLocator(5))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda amount, _: formats.money(amount, currency, decimals=0)))
     ax.tick_params(axis="y", labelcolor=theme.INK)
     ax.grid(axis="x")
     ax.spines["left"].set_visible(False)
-    ax.set_xlabel("per customer", loc="left")
-    ax.set_title("What a customer is worth" + ("" if group == "all" else f": {theme.one_line(group)}"))
+    ax.set_xlabel(_("per customer"), loc="left")
+    ax.set_title(_("What a customer is worth") + ("" if group == "all" else f": {theme.one_line(group)}"))
     return theme.describe(ax, lifetime_value_alt(values, currency=currency, group=group))
 
 
 def lifetime_value_alt(values, *, currency, group="all"):
     """The chart in words: every method with its value and interval, or why it is withheld."""
-    whom = "a customer" if group == "all" else f"a customer of {theme.one_line(group)}"
+    whom = _("a customer") if group == "all" else _("a customer of {group}").format(group=theme.one_line(group))
     parts = [
-        f"{_label(row)}: withheld, {row.get('withheld') or 'not enough customers'}" if pd.isna(row["value"])
+        _("{label}: withheld, {withheld}").format(label=_label(row), withheld=row.get("withheld") or _("not enough customers")) if pd.isna(row["value"])
         else f"{_label(row)}: {formats.measure(row['value'], currency, row['lower'], row['upper'])}"
-        for _, row in values[values["group"] == group].iterrows()
+        for _place, row in values[values["group"] == group].iterrows()
     ]
-    return f"What {whom} is worth, by method. {'; '.join(parts)}."
+    return _("What {whom} is worth, by method. {parts}.").format(whom=whom, parts="; ".join(parts))
 
 
 def _label(row):

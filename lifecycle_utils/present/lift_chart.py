@@ -1,5 +1,6 @@
 """What top customers have more of than everybody: lift with its interval, and which of it is beyond chance."""
 
+from lifecycle_utils.language import _
 from lifecycle_utils.present import formats, theme
 
 
@@ -25,7 +26,8 @@ def lift_chart(profile, *, most=15, ax=None):
         colour = theme.BLUE if row["significant"] else theme.WITHIN_CHANCE
         ax.plot([row["lower"], row["upper"]], [place, place], color=colour, linewidth=2.4 if row["significant"] else 1.5, zorder=2, gid="interval")
         ax.plot(row["lift"], place, "o", color=colour, markersize=7.5 if row["significant"] else 5, zorder=3, gid="lift")
-        ax.annotate(f"{formats.percent(row['top_share'])} of top, {formats.percent(row['share'])} of all", (1, place),
+        ax.annotate(_("{top_share} of top, {share} of all").format(top_share=formats.percent(row["top_share"]), share=formats.percent(row["share"])),
+            (1, place),
                     xycoords=ax.get_yaxis_transform(), xytext=(8, 0), textcoords="offset points", va="center", fontsize=9,
                     color=theme.INK if row["significant"] else theme.QUIET, annotation_clip=False)
     ax.set_yticks(range(len(rows)), [_name(row) for row in rows.to_dict("records")])
@@ -35,10 +37,10 @@ def lift_chart(profile, *, most=15, ax=None):
     ax.set_xlim(0, max(rows["upper"].max() * 1.05, 2) if len(rows) else 2)
     ax.spines["left"].set_visible(False)
     ax.grid(axis="x")
-    ax.set_xlabel("lift: 1 is as frequent among top customers as among all\nblue: beyond chance; grey: within it", loc="left")
-    ax.set_title("What sets the top customers apart")
+    ax.set_xlabel(_("lift: 1 is as frequent among top customers as among all\nblue: beyond chance; grey: within it"), loc="left")
+    ax.set_title(_("What sets the top customers apart"))
     if not len(rows):
-        ax.text(0.5, 0.5, "Withheld: no trait could be tested", transform=ax.transAxes, ha="center")
+        ax.text(0.5, 0.5, _("Withheld: no trait could be tested"), transform=ax.transAxes, ha="center")
     return theme.describe(ax, lift_alt(profile, most=most))
 
 
@@ -46,21 +48,22 @@ def lift_alt(profile, *, most=15):
     """The chart in words: every significant trait with its lift and interval; the others by number."""
     rows = _shown(profile, most)
     if not len(rows):
-        return "What sets the top customers apart is withheld: no trait could be tested."
+        return _("What sets the top customers apart is withheld: no trait could be tested.")
     significant = rows[rows["significant"]].to_dict("records")
     parts = [
-        f"{_name(row)}, lift {formats.measure(row['lift'], 'ratio', row['lower'], row['upper'])}, "
-        f"{formats.percent(row['top_share'])} of top and {formats.percent(row['share'])} of all customers"
+        _("{name}, lift {lift}, {top_share} of top and {share} of all customers").format(
+            name=_name(row), lift=formats.measure(row["lift"], "ratio", row["lower"], row["upper"]), top_share=formats.percent(row["top_share"]),
+            share=formats.percent(row["share"]),
+        )
         for row in significant
     ]
     others = len(rows) - len(significant)
-    text = f"Beyond chance: {'; '.join(parts)}." if parts else "No trait is more frequent among the top customers than chance allows."
+    text = _("Beyond chance: {parts}.").format(parts="; ".join(parts)) if parts else _("No trait is more frequent among the top customers than chance allows.")
     if not others:
         return text
     best = max((row for row in rows.to_dict("records") if not row["significant"]), key=lambda row: row["lift"])
-    return (
-        f"{text} {formats.count(others)} further traits are drawn in grey, within chance; the highest is {_name(best)}, "
-        f"lift {formats.measure(best['lift'], 'ratio', best['lower'], best['upper'])}."
+    return _("{text} {others} further traits are drawn in grey, within chance; the highest is {best}, lift {lift}.").format(
+        text=text, others=formats.count(others), best=_name(best), lift=formats.measure(best["lift"], "ratio", best["lower"], best["upper"]),
     )
 
 

@@ -1,5 +1,6 @@
 """An axis of subscription months: its ticks, and the numbers written under it."""
 
+from lifecycle_utils.language import _
 from lifecycle_utils.present import formats
 
 
@@ -19,7 +20,7 @@ def months_in_words(number):
     >>> months_in_words(1), months_in_words(12)
     ('1 month', '12 months')
     """
-    return "1 month" if number == 1 else f"{formats.count(number)} months"
+    return _("1 month") if number == 1 else _("{number} months").format(number=formats.count(number))
 
 
 def below_axis(ax, text, where, line, align, colour, transform, *, shift=0, gid=None):

@@ -3,12 +3,13 @@
 import numpy as np
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats, theme
 
 #: The movements in the order in which they are stacked away from zero, with their names and colours.
 MOVEMENTS = {
     "new": ("new", theme.BLUE), "reactivation": ("returned", theme.PURPLE), "expansion": ("expansion", theme.GREEN),
-    "churn": ("churn", theme.VERMILLION), "contraction": ("contraction", theme.ORANGE), "fx": ("exchange rates", theme.GHOST),
+    "churn": ("churn", theme.VERMILLION), "contraction": ("contraction", theme.ORANGE), "fx": (N_("exchange rates"), theme.GHOST),
 }  # fmt: skip
 
 
@@ -49,12 +50,12 @@ def movements_chart(movements, *, currency, most=24, ax=None):
     ax.grid(axis="y")
     ax.spines["left"].set_visible(False)
     ax.spines["bottom"].set_visible(False)
-    ax.set_title("MRR gained and lost in each month", pad=30)
+    ax.set_title(_("MRR gained and lost in each month"), pad=30)
     if ax.containers:
         ax.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=6, frameon=False, fontsize=9, handlelength=0.9, handletextpad=0.4,
                   columnspacing=1.3, labelcolor=theme.QUIET, borderaxespad=0.2)
     else:
-        ax.text(0.5, 0.5, "Withheld: there is no month to compare", transform=ax.transAxes, ha="center")
+        ax.text(0.5, 0.5, _("Withheld: there is no month to compare"), transform=ax.transAxes, ha="center")
     return theme.describe(ax, movements_alt(movements, currency=currency, most=most))
 
 
@@ -62,11 +63,11 @@ def movements_alt(movements, *, currency, most=24):
     """The chart in words: the newest month, movement by movement."""
     rows = movements.tail(most)
     if not len(rows):
-        return "MRR movements are withheld: there is no month to compare."
+        return _("MRR movements are withheld: there is no month to compare.")
     last = rows.iloc[-1]
     parts = [f"{name} {formats.money(last[column], currency)}" for column, (name, _) in MOVEMENTS.items() if rows[column].any()]
-    return (
-        f"MRR gained and lost in each of {formats.counted(len(rows), 'month', 'months')}, {rows['month'].iloc[0]} to {last['month']}. "
-        f"In {formats.calendar_month(last['month'])}: {', '.join(parts) or 'nothing moved'}; "
-        f"MRR went from {formats.money(last['opening_mrr'], currency)} to {formats.money(last['closing_mrr'], currency)}."
+    return _("MRR gained and lost in each of {len}, {iloc} to {month}. In {month_2}: {parts}; MRR went from {opening_mrr} to {closing_mrr}.").format(
+        len=formats.counted(len(rows), "month", "months"), iloc=rows["month"].iloc[0], month=last["month"],
+        month_2=formats.calendar_month(last["month"]), parts=", ".join(parts) or _("nothing moved"),
+        opening_mrr=formats.money(last["opening_mrr"], currency), closing_mrr=formats.money(last["closing_mrr"], currency),
     )

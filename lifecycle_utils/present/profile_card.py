@@ -2,17 +2,20 @@
 
 import math
 
+from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats
 from lifecycle_utils.present.record import Finding, Table
 
-_DEFINITION = (
+_DEFINITION = N_(
     "A customer is of the profile if it has at least two of the traits that stand by themselves (one, if there is only one): traits that are more "
     "frequent among the top customers also within customers who are alike in the clearer traits (Mantel-Haenszel test)."
 )
 _MEASURES = {
-    "customers": "customers ever", "share_of_customers": "share of customers", "average_mrr": "average MRR", "survival": "still paying after {months} months",
-    "lifetime_value": "lifetime value", "nps": "Net Promoter Score", "satisfied": "satisfied (CSAT 4-5)", "by_referral": "came by referral, last 12 months",
-    "cost_to_win": "cost to win one, last 12 months",
+    "customers": N_("customers ever"), "share_of_customers": N_("share of customers"), "average_mrr": N_("average MRR"),
+    "survival": N_("still paying after {months} months"),
+    "lifetime_value": N_("lifetime value"), "nps": N_("Net Promoter Score"), "satisfied": N_("satisfied (CSAT 4-5)"),
+    "by_referral": N_("came by referral, last 12 months"),
+    "cost_to_win": N_("cost to win one, last 12 months"),
 }
 
 
@@ -26,22 +29,26 @@ def profile_finding(must_have, card, *, currency):
     """
     kept, common = must_have[must_have["kept"]], {"key": "ideal_profile", "unit": "share", "definition": _DEFINITION}
     if kept.empty or card.empty:
-        told = "no trait stands by itself" if kept.empty else "nobody is outside, or nobody inside, the profile"
-        return Finding(**common, value=math.nan, lower=math.nan, upper=math.nan, n=None, withheld=told, sentence=f"There is no profile to describe: {told}.")
+        told = _("no trait stands by itself") if kept.empty else _("nobody is outside, or nobody inside, the profile")
+        return Finding(**common, value=math.nan, lower=math.nan, upper=math.nan, n=None, withheld=told, sentence=_(
+            "There is no profile to describe: {told}."
+        ).format(told=told))
     traits = formats.listing([f"{formats.words(row['attribute'])} {row['value']}" for row in kept.to_dict("records")])
     rows = card.set_index("measure")
     size, value, staying = rows.loc["share_of_customers"], rows.loc["lifetime_value"], rows.loc["survival"]
     shadows = [f"{formats.words(row['attribute'])} {row['value']}" for row in must_have[~must_have["kept"]].to_dict("records")]
-    needs = "two or more of them" if kept["attribute"].nunique() > 1 else "one of them" if len(kept) > 1 else "it"
-    worth = "" if math.isnan(value["inside"]) or math.isnan(value["outside"]) else (
-        f" One is worth {formats.measure(value['inside'], currency, value['inside_lower'], value['inside_upper'])}, another customer "
-        f"{formats.point(value['outside'], currency, value['outside_lower'], value['outside_upper'])}."
+    needs = _("two or more of them") if kept["attribute"].nunique() > 1 else _("one of them") if len(kept) > 1 else "it"
+    worth = "" if math.isnan(value["inside"]) or math.isnan(value["outside"]) else _(" One is worth {inside}, another customer {outside}.").format(
+        inside=formats.measure(value["inside"], currency, value["inside_lower"], value["inside_upper"]),
+        outside=formats.point(value["outside"], currency, value["outside_lower"], value["outside_upper"]),
     )
-    stays = {"higher": " They stay longer.", "lower": " They stay less long."}.get(staying["verdict"], "")
-    shadow = f" Only a shadow of these: {formats.listing(shadows)}." if shadows else ""
+    stays = {"higher": _(" They stay longer."), "lower": _(" They stay less long.")}.get(staying["verdict"], "")
+    shadow = _(" Only a shadow of these: {shadows}.").format(shadows=formats.listing(shadows)) if shadows else ""
     return Finding(
         **common, value=float(size["inside"]), lower=math.nan, upper=math.nan, n=int(size["n_inside"]),
-        sentence=f"The profile: {traits}. {formats.percent(size['inside'])} of all customers have {needs}.{worth}{stays}{shadow}",
+        sentence=_("The profile: {traits}. {inside} of all customers have {needs}.{worth}{stays}{shadow}").format(
+            traits=traits, inside=formats.percent(size["inside"]), needs=needs, worth=worth, stays=stays, shadow=shadow,
+        ),
     )
 
 
@@ -53,23 +60,23 @@ def profile_card_table(card, *, currency, survival_month=12):
         of_the_profile=[_number(row, "inside", currency) for row in rows], others=[_number(row, "outside", currency) for row in rows],
         judged=[row["verdict"] or formats.BLANK for row in rows],
     )
-    labels = {"told": "Measure", "of_the_profile": "Of the profile", "others": "Others", "judged": "Of the profile is"}
-    return Table("profile_card", frame, "Customers of the profile and the others", labels=labels, units=dict.fromkeys(labels, "text"), show=tuple(labels))
+    labels = {"told": "Measure", "of_the_profile": _("Of the profile"), "others": "Others", "judged": _("Of the profile is")}
+    return Table("profile_card", frame, _("Customers of the profile and the others"), labels=labels, units=dict.fromkeys(labels, "text"), show=tuple(labels))
 
 
 def must_have_table(must_have):
     """Which of the traits stand by themselves? `must_have`: attribute, value, customers, top_customers, odds_ratio, lower, upper, p_value, kept."""
-    labels = {"attribute": "Attribute", "odds_ratio": "Odds ratio, clearer traits equal", "kept": "Stands by itself"}
+    labels = {"attribute": "Attribute", "odds_ratio": _("Odds ratio, clearer traits equal"), "kept": _("Stands by itself")}
     units = {"attribute": "text", "value": "text", "odds_ratio": "ratio", "kept": "flag"}
     show = ("attribute", "value", "customers", "top_customers", "odds_ratio", "lower", "upper", "p_value", "kept")
-    return Table("must_have_traits", must_have, "Traits of the top customers, the clearer ones held equal", labels=labels, units=units, show=show)
+    return Table("must_have_traits", must_have, _("Traits of the top customers, the clearer ones held equal"), labels=labels, units=units, show=show)
 
 
 def trait_pairs_table(pairs):
     """Do two traits together tell more than each? `pairs`: first, second, customers, top_customers, lift, lower, upper, expected, adds."""
-    labels = {"first": "Trait", "second": "and trait", "expected": "If they only add", "adds": "More than that"}
+    labels = {"first": "Trait", "second": _("and trait"), "expected": _("If they only add"), "adds": _("More than that")}
     units = {"first": "text", "second": "text", "lift": "ratio", "expected": "ratio", "adds": "flag"}
-    return Table("trait_pairs", pairs, "Two traits together", labels=labels, units=units)
+    return Table("trait_pairs", pairs, _("Two traits together"), labels=labels, units=units)
 
 
 def _number(row, side, currency):
@@ -79,6 +86,8 @@ def _number(row, side, currency):
     if row["unit"] == "customers":
         return formats.count(value)
     if row["unit"] == "points":
-        ends = "" if math.isnan(lower) else f" (95% interval {formats.number(lower, decimals=0)} to {formats.number(upper, decimals=0)})"
+        ends = "" if math.isnan(lower) else _(" (95% interval {lower} to {upper})").format(
+            lower=formats.number(lower, decimals=0), upper=formats.number(upper, decimals=0),
+        )
         return f"{formats.number(value, decimals=0)}{ends}"
     return formats.measure(value, currency if row["unit"] == "money" else "share", lower, upper)

@@ -13,6 +13,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 
 from lifecycle_utils.errors import UsageError
+from lifecycle_utils.language import _
 from lifecycle_utils.present import theme
 from lifecycle_utils.present.tables import NO_MATH, table_html
 
@@ -40,14 +41,14 @@ class Finding:
 
     def as_dict(self):
         """The fields as JSON values; NaN becomes None."""
-        return {part.name: _json(getattr(self, part.name)) for part in fields(self)}
+        return {part.name: _json(getattr(self, part.name)) for part in fields(self)} | {"definition": _(self.definition)}
 
     def __str__(self):
         return self.sentence
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         kind = "finding withheld" if self.withheld and _json(self.value) is None else "finding"
-        text = f'<p class="{kind} {NO_MATH}" title="{html.escape(self.definition)}">{html.escape(self.sentence)}</p>'
+        text = f'<p class="{kind} {NO_MATH}" title="{html.escape(_(self.definition))}">{html.escape(self.sentence)}</p>'
         return {"text/html": text, "text/plain": self.sentence, FINDING_MIME: self.as_dict()}
 
 
@@ -76,11 +77,11 @@ class Table:
         return self.frame.to_csv(index=False, lineterminator="\n")
 
     def __str__(self):
-        return f"{self.title} ({len(self.frame)} rows, tables/{self.name}.csv)"
+        return _("{title} ({rows} rows, {file})").format(title=_(self.title), rows=len(self.frame), file=f"tables/{self.name}.csv")
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         text = table_html(
-            self.frame, name=self.name, title=self.title, rows=self.rows, currency=self.currency,
+            self.frame, name=self.name, title=_(self.title), rows=self.rows, currency=self.currency,
             labels=self.labels, units=self.units, show=self.show, first=self.first, remarks=self.remarks,
         )
         return {"text/html": text, "text/plain": str(self), TABLE_MIME: {"name": self.name, "csv": self.csv()}}
@@ -95,7 +96,7 @@ class Figure:
 
     def __init__(self, ax, caption, alt=None):
         figure = ax.get_figure(root=True)
-        self.caption = caption
+        self.caption = _(caption)
         self.alt = alt or theme.description(figure)
         if not self.alt:
             raise UsageError("a figure needs alt text: draw it with a chart of present, or pass alt=")
@@ -109,7 +110,7 @@ class Figure:
         plt.close(figure)
 
     def __repr__(self):
-        return f"Figure: {self.caption}\n{self.alt}"
+        return _("Figure: {caption}").format(caption=self.caption) + f"\n{self.alt}"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         data = {"image/png": base64.b64encode(self.png).decode("ascii"), "text/plain": repr(self)}
@@ -119,6 +120,6 @@ class Figure:
 
 def _json(value):
     if value is None or isinstance(value, (str, bool)):
-        return value
+        return str(value) if isinstance(value, str) else value
     value = value.item() if hasattr(value, "item") else value
     return None if math.isnan(value) or math.isinf(value) else value

@@ -5,6 +5,7 @@ import seaborn
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
+from lifecycle_utils.language import _
 from lifecycle_utils.present import formats, theme
 
 
@@ -41,7 +42,7 @@ def retention_heatmap(retention, *, most_cohorts=24, most_months=24, ax=None):
     ax.tick_params(length=0, labelsize=8)
     ax.xaxis.tick_top()
     ax.xaxis.set_label_position("top")
-    ax.set_xlabel("after subscription month", loc="left", fontsize=9)
+    ax.set_xlabel(_("after subscription month"), loc="left", fontsize=9)
     for side in ("left", "bottom"):
         ax.spines[side].set_visible(False)
     for row, size in enumerate(sizes):
@@ -49,7 +50,7 @@ def retention_heatmap(retention, *, most_cohorts=24, most_months=24, ax=None):
                     ha="right", va="center", fontsize=8, color=theme.QUIET, annotation_clip=False, gid="customers")
     ax.annotate("customers", (1, 0), xycoords=ax.get_yaxis_transform(), xytext=(46, 12), textcoords="offset points", ha="right",
                 fontsize=8, color=theme.QUIET, annotation_clip=False)
-    ax.set_title("Percent of each cohort still paying")
+    ax.set_title(_("Percent of each cohort still paying"))
     return theme.describe(ax, retention_alt(retention, most_cohorts=most_cohorts, most_months=most_months))
 
 
@@ -57,17 +58,22 @@ def retention_alt(retention, *, most_cohorts=24, most_months=24):
     """The triangle in words: the oldest and the newest cohort that can be compared, and what is hatched."""
     shares, sizes = _grid(retention, most_cohorts, most_months)
     if not shares.notna().to_numpy().any():
-        return "The retention triangle is withheld: no cohort is mature."
+        return _("The retention triangle is withheld: no cohort is mature.")
     parts = []
     for month in shares.columns[shares.notna().any()]:
         told = shares[month].dropna()
         if month in (1, 2, 6, 12, 24):
             ends = dict.fromkeys([told.index[0], told.index[-1]])
-            parts.append(f"after month {month}: " + ", ".join(f"{formats.percent(told[cohort])} of cohort {cohort}" for cohort in ends))
+            parts.append(_("after month {month}: ").format(month=month) + ", ".join(_("{percent} of cohort {cohort}").format(
+                percent=formats.percent(told[cohort]), cohort=cohort,
+            ) for cohort in ends))
     hatched = int(shares.isna().to_numpy().sum())
-    return (
-        f"Retention triangle of {formats.count(len(shares))} cohorts, {shares.index[0]} to {shares.index[-1]}, "
-        f"with {formats.count(sum(sizes))} customers; {'; '.join(parts)}. {formats.count(hatched)} cells are not over yet or too thin, and hatched."
+    return _(
+        "Retention triangle of {shares} cohorts, {index} to {index_2}, with {sizes} customers; {parts}. {hatched} cells are not over yet or "
+        "too thin, and hatched."
+    ).format(
+        shares=formats.count(len(shares)), index=shares.index[0], index_2=shares.index[-1], sizes=formats.count(sum(sizes)), parts="; ".join(parts),
+        hatched=formats.count(hatched),
     )
 
 

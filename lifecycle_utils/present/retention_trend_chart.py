@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.ticker import PercentFormatter
 
+from lifecycle_utils.language import _
 from lifecycle_utils.present import formats, theme
 from lifecycle_utils.present.months_axis import months_in_words
 
@@ -34,7 +35,7 @@ def retention_trend_chart(retention, *, tenure_months=(2, 12), ax=None):
         thin = rows["lower"].isna().to_numpy()
         ax.plot(x[thin], rows["retention"][thin], "o", color=colour, markerfacecolor=theme.PAPER, markersize=4.5, zorder=4, gid="thin")
         if len(rows):
-            ends.append((x[-1], rows["retention"].iloc[-1], f"after {months_in_words(month)}", colour))
+            ends.append((x[-1], rows["retention"].iloc[-1], _("after {month}").format(month=months_in_words(month)), colour))
     step = max(1, -(-len(cohorts) // 8))
     ax.set_xticks(range(0, len(cohorts), step), [theme.one_line(cohort) for cohort in cohorts[::step]])
     theme.name_ends(ax, ends, right=right)
@@ -43,8 +44,8 @@ def retention_trend_chart(retention, *, tenure_months=(2, 12), ax=None):
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.grid(axis="y")
     ax.spines["left"].set_visible(False)
-    ax.set_xlabel("cohort: month of the first payment", loc="left")
-    ax.set_title("Still paying, cohort by cohort")
+    ax.set_xlabel(_("cohort: month of the first payment"), loc="left")
+    ax.set_title(_("Still paying, cohort by cohort"))
     return theme.describe(ax, retention_trend_alt(retention, tenure_months=tenure_months))
 
 
@@ -55,11 +56,15 @@ def retention_trend_alt(retention, *, tenure_months=(2, 12)):
         rows = _mature(retention, month)
         if len(rows):
             ends = rows.iloc[[0, -1]].drop_duplicates("cohort_month").to_dict("records")
-            told = [f"{formats.measure(row['retention'], 'share', row['lower'], row['upper'])} of cohort {row['cohort_month']}" for row in ends]
-            parts.append(f"after {months_in_words(month)}, {' and '.join(told)} ({formats.count(len(rows))} mature cohorts)")
+            told = [_("{retention} of cohort {cohort_month}").format(
+                retention=formats.measure(row["retention"], "share", row["lower"], row["upper"]), cohort_month=row["cohort_month"],
+            ) for row in ends]
+            parts.append(_("after {month}, {join} ({len} mature cohorts)").format(
+                month=months_in_words(month), join=" and ".join(told), len=formats.count(len(rows)),
+            ))
         else:
-            parts.append(f"after {months_in_words(month)}, withheld: no cohort is mature")
-    return f"Share still paying, cohort by cohort: {'; '.join(parts)}."
+            parts.append(_("after {month}, withheld: no cohort is mature").format(month=months_in_words(month)))
+    return _("Share still paying, cohort by cohort: {parts}.").format(parts="; ".join(parts))
 
 
 def _mature(retention, month):

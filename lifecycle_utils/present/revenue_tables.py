@@ -4,19 +4,23 @@ import dataclasses
 
 import pandas as pd
 
+from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats
 from lifecycle_utils.present.findings_verdict import VERDICTS
 from lifecycle_utils.present.record import TABLE_MIME, Table
 
 _MOVEMENTS = {
-    "month": "Month", "opening_mrr": "Opening MRR", "new": "New", "reactivation": "Returned", "expansion": "Expansion", "contraction": "Contraction",
-    "churn": "Churn", "fx": "Exchange rates", "closing_mrr": "Closing MRR", "opening_customers": "Opening customers", "closing_customers": "Closing customers",
+    "month": "Month", "opening_mrr": N_("Opening MRR"), "new": "New", "reactivation": "Returned", "expansion": "Expansion", "contraction": "Contraction",
+    "churn": "Churn", "fx": N_("Exchange rates"), "closing_mrr": N_("Closing MRR"), "opening_customers": N_("Opening customers"),
+    "closing_customers": N_("Closing customers"),
 }  # fmt: skip
 _MEASURES = {
-    "customer_retention": "Customers kept", "starting_revenue_retention": "Starting revenue of those kept", "gross_revenue_retention": "Revenue kept, gross",
-    "net_revenue_retention": "Revenue kept, net",
+    "customer_retention": N_("Customers kept"), "starting_revenue_retention": N_("Starting revenue of those kept"),
+    "gross_revenue_retention": N_("Revenue kept, gross"),
+    "net_revenue_retention": N_("Revenue kept, net"),
 }  # fmt: skip
-_BECAUSE = {"larger": "larger ones stay", "smaller": "smaller ones stay", "grown": "they pay more", "shrunk": "they pay less", "": formats.BLANK}
+_BECAUSE = {"larger": N_("larger ones stay"), "smaller": N_("smaller ones stay"), "grown": N_("they pay more"), "shrunk": N_("they pay less"),
+    "": formats.BLANK}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,16 +37,16 @@ class TidyTable(Table):
 def mrr_movements_table(movements, *, currency):
     """Where the MRR of each month came from. `movements`: as `observe.mrr_movements` returns them."""
     units = dict.fromkeys([name for name in _MOVEMENTS if name != "month" and not name.endswith("customers")], "money")
-    return TidyTable("mrr_movements", movements, "MRR movements, the newest month first", currency=currency, labels=_MOVEMENTS,
+    return TidyTable("mrr_movements", movements, _("MRR movements, the newest month first"), currency=currency, labels=_MOVEMENTS,
                      units={"month": "text", **units}, show=tuple(_MOVEMENTS), reading=movements.iloc[::-1])  # fmt: skip
 
 
 def cohort_revenue_table(cohorts, *, currency):
     """What is left of each cohort at month ends. `cohorts`: as `observe.cohort_revenue` returns them."""
-    labels = {"tenure_month": "Months later", "customer_retention": "Customers kept", "revenue_retention": "Revenue kept"}
+    labels = {"tenure_month": _("Months later"), "customer_retention": _("Customers kept"), "revenue_retention": _("Revenue kept")}
     units = {"customer_retention": "share", "revenue_retention": "share", "customers": "count"}
     show = ("cohort_month", "tenure_month", "customers", "mrr", "customer_retention", "revenue_retention")
-    return Table("cohort_revenue", cohorts, "Customers and revenue of each cohort at month ends", currency=currency, labels=labels, units=units, show=show)
+    return Table("cohort_revenue", cohorts, _("Customers and revenue of each cohort at month ends"), currency=currency, labels=labels, units=units, show=show)
 
 
 def revenue_retention_table(retention, *, name="revenue_retention", title="Customers and revenue kept", newest_first=False):
@@ -68,7 +72,7 @@ def _kept(row):
     if pd.isna(row["value"]):
         return formats.BLANK
     value, lower, upper = (formats.percent(row[part], decimals=1) for part in ("value", "lower", "upper"))
-    return value if pd.isna(row["lower"]) else f"{value} ({lower} to {upper})"
+    return value if pd.isna(row["lower"]) else _("{value} ({lower} to {upper})").format(value=value, lower=lower, upper=upper)
 
 
 def revenue_verdicts_table(verdicts, *, name="revenue_verdicts", title="Do customers stay, does revenue hold?"):
@@ -77,8 +81,8 @@ def revenue_verdicts_table(verdicts, *, name="revenue_verdicts", title="Do custo
         said=verdicts["verdict"].map(VERDICTS).fillna("undecided"), why=verdicts["because"].map(_BECAUSE), leans=verdicts["leaning"].map(VERDICTS)
     )
     labels = {
-        "said": "Verdict", "why": "Of those who stay", "leans": "Leans to", "certainty": "Certainty", "customer_retention": "Customers kept",
-        "net_revenue_retention": "Revenue kept, net",
+        "said": "Verdict", "why": _("Of those who stay"), "leans": _("Leans to"), "certainty": "Certainty", "customer_retention": _("Customers kept"),
+        "net_revenue_retention": _("Revenue kept, net"),
     }  # fmt: skip
     units = {"customer_retention": "share", "net_revenue_retention": "share", "certainty": "share", "said": "text", "why": "text", "leans": "text"}
     show = ("group", "said", "why", "customer_retention", "net_revenue_retention", "certainty", "leans", "customers")
@@ -88,12 +92,12 @@ def revenue_verdicts_table(verdicts, *, name="revenue_verdicts", title="Do custo
 def earlier_customers_table(shares, *, currency):
     """The share of each month's MRR from customers won earlier. `shares`: as `estimate.share_of_earlier_customers` returns them."""
     labels = {
-        "period": "Won before this", "begins": "which begins in", "earlier_mrr": "Their MRR", "mrr": "All MRR", "share": "Share",
-        "change": "On the year before",
+        "period": _("Won before this"), "begins": _("which begins in"), "earlier_mrr": _("Their MRR"), "mrr": _("All MRR"), "share": "Share",
+        "change": _("On the year before"),
     }  # fmt: skip
     units = {"earlier_mrr": "money", "month": "text", "period": "text", "begins": "text", "change": "points"}
     show = ("month", "period", "begins", "earlier_mrr", "mrr", "share", "change")
-    title = "MRR from customers won earlier, the newest month first"
+    title = _("MRR from customers won earlier, the newest month first")
     return TidyTable("earlier_customers", shares, title, rows=9, currency=currency, labels=labels, units=units, show=show, reading=shares.iloc[::-1])
 
 
@@ -101,37 +105,38 @@ def churn_definitions_table(definitions):
     """One month's churn, definition by definition. `definitions`: as `estimate.churn_definitions` returns them."""
     frame = definitions.assign(**{"from": definitions["from"].astype(str), "to": definitions["to"].astype(str)})
     labels = {
-        "definition": "Definition", "from": "From", "to": "To", "churned": "Left", "customers": "of", "churn_rate": "Churn", "came_back": "… came back",
-        "joined_and_left": "… joined and left", "other_days": "… other days", "left_again": "… left again", "free_accounts": "… paid nothing",
-        "customers_other_days": "of: other days", "customers_new": "of: new", "customers_free": "of: pay nothing",
+        "definition": "Definition", "from": "From", "to": "To", "churned": "Left", "customers": "of", "churn_rate": "Churn", "came_back": _("… came back"),
+        "joined_and_left": _("… joined and left"), "other_days": _("… other days"), "left_again": _("… left again"), "free_accounts": _("… paid nothing"),
+        "customers_other_days": _("of: other days"), "customers_new": _("of: new"), "customers_free": _("of: pay nothing"),
     }  # fmt: skip
     units = {"churn_rate": "share", "definition": "text", "from": "date", "to": "date"}
     show = ("definition", "from", "to", "churned", "customers", "churn_rate", "came_back", "joined_and_left", "other_days", "left_again", "free_accounts",
             "customers_other_days", "customers_new", "customers_free")  # fmt: skip
-    title = "The month's churn under the definitions of the field, and by which counts they differ"
+    title = _("The month's churn under the definitions of the field, and by which counts they differ")
     return Table("churn_definitions", frame, title, labels=labels, units=units, show=show)
 
 
 def churn_mix_table(mix):
     """The change of churn, group by group. `mix`: as `estimate.churn_mix` returns it."""
     labels = {
-        "weight_before": "Share before", "weight_now": "Share now", "churn_before": "Churn before", "churn_now": "Churn now", "change": "Adds", "mix": "by mix",
-        "behaviour": "by behaviour", "behaviour_lower": "Lower 95%", "behaviour_upper": "Upper 95%", "customers_now": "Customers now",
+        "weight_before": _("Share before"), "weight_now": _("Share now"), "churn_before": _("Churn before"), "churn_now": _("Churn now"), "change": "Adds",
+        "mix": _("by mix"),
+        "behaviour": _("by behaviour"), "behaviour_lower": _("Lower 95%"), "behaviour_upper": _("Upper 95%"), "customers_now": _("Customers now"),
     }  # fmt: skip
     units = dict.fromkeys(("change", "mix", "behaviour", "behaviour_lower", "behaviour_upper"), "points")
     units |= dict.fromkeys(("weight_before", "weight_now", "churn_before", "churn_now"), "share")
-    title = "The change of churn: mix and behaviour, in percentage points"
+    title = _("The change of churn: mix and behaviour, in percentage points")
     return Table("churn_mix", mix, title, rows=18, labels=labels, units=units, show=("group", *labels), remarks=True)
 
 
 def concentration_table(shares, *, currency):
     """How much the largest customers pay. `shares`: as `estimate.concentration` returns them."""
-    labels = {"top": "Largest", "top_mrr": "Their MRR", "mrr": "All MRR", "share": "Share", "even_share": "If all paid alike"}
+    labels = {"top": "Largest", "top_mrr": _("Their MRR"), "mrr": _("All MRR"), "share": "Share", "even_share": _("If all paid alike")}
     units = {"top": "count", "top_mrr": "money", "even_share": "share"}
-    return Table("concentration", shares, "MRR of the largest customers", currency=currency, labels=labels, units=units, show=tuple(labels))
+    return Table("concentration", shares, _("MRR of the largest customers"), currency=currency, labels=labels, units=units, show=tuple(labels))
 
 
 def largest_customers_table(customers, *, currency):
     """Who pays most. `customers`: as `observe.largest_customers` returns them."""
     show = ("rank", "name", "cohort_month", "mrr")
-    return Table("largest_customers", customers, "The largest customers", currency=currency, labels={"rank": "Rank"}, units={"rank": "count"}, show=show)
+    return Table("largest_customers", customers, _("The largest customers"), currency=currency, labels={"rank": "Rank"}, units={"rank": "count"}, show=show)

@@ -2,36 +2,37 @@
 
 import math
 
+from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats
 from lifecycle_utils.present.months_axis import months_in_words
 from lifecycle_utils.present.record import Table
 
 #: What one could do about the strongest reason that something can be done about; the first match by input (and label) counts.
 _HELP = (
-    *(("stage", stage, "go through the first steps with them") for stage in ("month 1", "month 2", "month 3", "months 4-6")),
-    *(("stage", f"{which} renewal ahead", "talk before the renewal") for which in ("first", "later")),
-    ("usage", "", "ask what changed, and offer a session"),
-    ("features_used", "", "show what others do with it"),
-    ("uses_", "", "show them this feature"),
-    ("users", "", "win a second person there"),
-    ("nps", "", "call about their answer"),
-    ("csat", "", "settle what they were unhappy with"),
-    ("mrr_change", "fell", "ask what they no longer need"),
-    ("returned", "yes", "ask what made them leave the first time"),
+    *(("stage", stage, N_("go through the first steps with them")) for stage in (N_("month 1"), N_("month 2"), N_("month 3"), N_("months 4-6"))),
+    *(("stage", _("{which} renewal ahead").format(which=which), N_("talk before the renewal")) for which in ("first", "later")),
+    ("usage", "", N_("ask what changed, and offer a session")),
+    ("features_used", "", N_("show what others do with it")),
+    ("uses_", "", N_("show them this feature")),
+    ("users", "", N_("win a second person there")),
+    ("nps", "", N_("call about their answer")),
+    ("csat", "", N_("settle what they were unhappy with")),
+    ("mrr_change", "fell", N_("ask what they no longer need")),
+    ("returned", "yes", N_("ask what made them leave the first time")),
 )
 #: What one could ask of a customer that is doing well.
 _ASK = (
-    ("nps", "9-10", "ask for a referral or a reference"),
-    ("users", "10 or more", "talk about the next plan"),
-    ("usage_level", "8-14", "talk about the next plan"), ("usage_level", "15-21", "talk about the next plan"),
-    ("usage_level", "22 or more", "talk about the next plan"),
-    ("mrr_change", "rose", "ask what else would help them"),
-    ("usage_trend", "rose", "ask what else would help them"),
+    ("nps", "9-10", N_("ask for a referral or a reference")),
+    ("users", N_("10 or more"), N_("talk about the next plan")),
+    ("usage_level", "8-14", N_("talk about the next plan")), ("usage_level", "15-21", N_("talk about the next plan")),
+    ("usage_level", N_("22 or more"), N_("talk about the next plan")),
+    ("mrr_change", "rose", N_("ask what else would help them")),
+    ("usage_trend", "rose", N_("ask what else would help them")),
 )
-_NOTHING_TO_CHANGE, _WELL = "get in touch: nothing that could be changed stands out", "thank them, and ask how it goes"
+_NOTHING_TO_CHANGE, _WELL = N_("get in touch: nothing that could be changed stands out"), N_("thank them, and ask how it goes")
 _LABELS = {
-    "churn_probability": "Chance", "mrr_at_stake": "MRR at stake", "health": "Scorecard points", "cohort_month": "Since",
-    "main_reason": "First reason (odds ×)", "what_to_do": "To do", "what_to_ask": "To ask",
+    "churn_probability": "Chance", "mrr_at_stake": N_("MRR at stake"), "health": N_("Scorecard points"), "cohort_month": "Since",
+    "main_reason": N_("First reason (odds ×)"), "what_to_do": N_("To do"), "what_to_ask": N_("To ask"),
 }
 _UNITS = {
     **dict.fromkeys(("cohort_month", "main_reason", "reasons", "what_to_do", "what_to_ask"), "text"),
@@ -66,19 +67,21 @@ def at_risk_table(customers, reasons, inputs, *, currency, horizon_months, withh
     withheld : why no chance can be told, if so: the list is by points then
     unproven : why nobody should act on the score, if so: the list is empty then, and its title says why
     """
-    return _table("at_risk_customers", f"At risk of leaving within {months_in_words(horizon_months)}: the most MRR at stake first",
+    return _table("at_risk_customers", _("At risk of leaving within {horizon_months}: the most MRR at stake first").format(
+        horizon_months=months_in_words(horizon_months),
+    ),
                   customers, reasons, inputs, "what_to_do", _help, currency, withheld, unproven)
 
 
 def healthy_table(customers, reasons, inputs, *, currency, withheld="", unproven=""):
     """Whom to ask for a referral, or about the next plan: healthy customers, the largest first. Parameters as of `at_risk_table`."""
-    title = "Doing well, the largest first; without those of negative scorecard points or whose use has fallen by half"
+    title = _("Doing well, the largest first; without those of negative scorecard points or whose use has fallen by half")
     return _table("healthy_customers", title, customers, reasons, inputs, "what_to_ask", _ask, currency, withheld, unproven)
 
 
 def _table(name, title, customers, reasons, inputs, column, advice, currency, withheld, unproven):
     if unproven:
-        customers, title = customers.iloc[:0], f"{title.split(':')[0].split(',')[0]}: withheld, because {unproven}"
+        customers, title = customers.iloc[:0], _("{text}: withheld, because {unproven}").format(text=title.split(":")[0].split(",")[0], unproven=unproven)
     told = reasons_in_words(reasons, inputs)
     own = {customer: part.to_dict("records") for customer, part in reasons.sort_values(["customer_id", "rank"]).groupby("customer_id")}
     frame = customers[["customer_id", "name", "cohort_month", "mrr", "churn_probability", "mrr_at_stake", "health"]].copy()

@@ -2,15 +2,17 @@
 
 import math
 
+from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats
 from lifecycle_utils.present.calibration_chart import METHODS
 from lifecycle_utils.present.record import Table
 
 #: What is measured, in words.
 _MEASURES = {
-    "auc": "leaver before stayer", "auc_gain": "leaver before stayer, gain", "top_decile_lift": "top tenth, times as often",
-    "top_decile_churn": "top tenth that left",
-    "brier": "squared error", "brier_gain": "squared error removed", "calibration_slope": "slope (1 is right)", "calibration_ratio": "predicted over observed",
+    "auc": N_("leaver before stayer"), "auc_gain": N_("leaver before stayer, gain"), "top_decile_lift": N_("top tenth, times as often"),
+    "top_decile_churn": N_("top tenth that left"),
+    "brier": N_("squared error"), "brier_gain": N_("squared error removed"), "calibration_slope": N_("slope (1 is right)"),
+    "calibration_ratio": N_("predicted over observed"),
 }
 _SHARES = ("auc", "auc_gain", "top_decile_churn")
 
@@ -28,9 +30,9 @@ def score_backtest_table(backtest):
         over=[METHODS.get(row["against"], row["against"]) or formats.BLANK for row in rows], result=[_result(row) for row in rows],
         judged=[row["verdict"] or formats.BLANK for row in rows],
     )
-    labels = {"score": "Score", "measured": "Measure", "over": "Against", "result": "In the test", "judged": "Verdict"}
+    labels = {"score": "Score", "measured": "Measure", "over": "Against", "result": _("In the test"), "judged": "Verdict"}
     units = dict.fromkeys(("score", "measured", "over", "result", "judged"), "text")
-    return Table("score_backtest", frame, "Every score in the months it had not learnt from", rows=40, labels=labels, units=units, show=tuple(labels))
+    return Table("score_backtest", frame, _("Every score in the months it had not learnt from"), rows=40, labels=labels, units=units, show=tuple(labels))
 
 
 def health_bands_table(bands, tested, *, currency, withheld=""):
@@ -46,54 +48,55 @@ def health_bands_table(bands, tested, *, currency, withheld=""):
         bands = bands.assign(expected_churn=math.nan, mrr_at_stake=math.nan, withheld=withheld)
     frame = bands.merge(tested.rename(columns={"customer_months": "tested", "churned": "left"}), on="band", how="left")
     labels = {
-        "band": "Health", "expected_churn": "Expected to leave", "mrr_at_stake": "MRR at stake", "tested": "Tested", "left": "Left in the test",
-        "observed": "Left of tested", "predicted": "Predicted",
+        "band": "Health", "expected_churn": _("Expected to leave"), "mrr_at_stake": _("MRR at stake"), "tested": "Tested", "left": _("Left in the test"),
+        "observed": _("Left of tested"), "predicted": "Predicted",
     }
     units = {"mrr_at_stake": "money", "expected_churn": "months", "observed": "share", "predicted": "share", "tested": "count", "left": "count", "band": "text"}
     show = ("band", "customers", "mrr", "expected_churn", "mrr_at_stake", "tested", "observed", "lower", "upper")
-    title = "Customers by health, and what became of such customers in the test"
+    title = _("Customers by health, and what became of such customers in the test")
     return Table("health_bands", frame, title, currency=currency, labels=labels, units=units, show=show)
 
 
 def score_inputs_table(weights):
     """What each input weighs in the fitted model. `weights`: input, title, table, weight, raises_most, raises_odds, lowers_most, lowers_odds."""
     labels = {
-        "title": "Input", "table": "From", "weight": "Weight", "raises_most": "Leaves most", "raises_odds": "Odds ×", "lowers_most": "Leaves least",
-        "lowers_odds": "Odds × ",
+        "title": "Input", "table": "From", "weight": "Weight", "raises_most": _("Leaves most"), "raises_odds": _("Odds ×"), "lowers_most": _("Leaves least"),
+        "lowers_odds": _("Odds × "),
     }
     units = {"weight": "number", "raises_odds": "ratio", "lowers_odds": "ratio", "raises_most": "text", "lowers_most": "text", "title": "text", "table": "text"}
     show = ("title", "table", "weight", "raises_most", "raises_odds", "lowers_most", "lowers_odds")
-    return Table("score_inputs", _worded(weights), "What the model looks at, the weightiest first", rows=15, labels=labels, units=units, show=show)
+    return Table("score_inputs", _worded(weights), _("What the model looks at, the weightiest first"), rows=15, labels=labels, units=units, show=show)
 
 
 def scorecard_table(points, inputs):
     """The points of the scorecard, those that are not 0 first. `points`: input, label, points; `inputs`: input, title, label."""
     frame = _worded(points.merge(inputs[["input", "title"]].drop_duplicates("input"), on="input", how="left"))
-    labels = {"title": "Input", "input": "In lifecycle.toml", "label": "Value", "points": "Points"}
+    labels = {"title": "Input", "input": _("In lifecycle.toml"), "label": "Value", "points": "Points"}
     units = {"title": "text", "input": "text", "label": "text", "points": "months"}
     counts = frame.assign(written=frame["points"] != 0)
     rows = max(int(counts["written"].sum()), 12)  # those of 0 points are left to the CSV
-    return Table("scorecard", counts, "The scorecard: points by value, above 0 speaks for staying", rows=rows, labels=labels, units=units,
+    return Table("scorecard", counts, _("The scorecard: points by value, above 0 speaks for staying"), rows=rows, labels=labels, units=units,
                  show=("title", "label", "points", "input"), first="written")
 
 
 def worth_of_tables_table(worth):
     """What each table adds to the model. `worth`: table, inputs, auc, auc_without, auc_gain, lower, upper, verdict."""
-    labels = {"table": "Table", "inputs": "Inputs", "auc": "Pairs in order", "auc_without": "Without it", "auc_gain": "It adds", "verdict": "Verdict"}
+    labels = {"table": "Table", "inputs": "Inputs", "auc": _("Pairs in order"), "auc_without": _("Without it"), "auc_gain": _("It adds"), "verdict": "Verdict"}
     units = {"table": "text", "inputs": "count", "auc": "share", "auc_without": "share", "auc_gain": "share", "verdict": "text"}
-    return Table("score_worth_of_tables", worth, "What each table adds: pairs of leaver and stayer put in the right order", labels=labels, units=units)
+    return Table("score_worth_of_tables", worth, _("What each table adds: pairs of leaver and stayer put in the right order"), labels=labels, units=units)
 
 
 def score_drift_table(drift, inputs):
     """How far each input has shifted. `drift`: input, psi, by_chance, verdict, most_changed, share_then, share_now, customers_then, customers_now."""
     frame = _worded(drift.merge(inputs[["input", "title"]].drop_duplicates("input"), on="input", how="left"))
     labels = {
-        "title": "Input", "psi": "Shift (PSI)", "by_chance": "By chance up to", "verdict": "Verdict", "matters": "Relied on", "most_changed": "Changed most",
+        "title": "Input", "psi": _("Shift (PSI)"), "by_chance": _("By chance up to"), "verdict": "Verdict", "matters": _("Relied on"),
+        "most_changed": _("Changed most"),
         "share_then": "Then", "share_now": "Now",
     }
     units = {"title": "text", "psi": "ratio", "by_chance": "ratio", "verdict": "text", "most_changed": "text", "share_then": "share", "share_now": "share"}
     show = ("title", "psi", "by_chance", "verdict", "matters", "most_changed", "share_then", "share_now")
-    return Table("score_drift", frame, "How far today's customers are from those the score has learnt from", labels=labels, units=units, show=show)
+    return Table("score_drift", frame, _("How far today's customers are from those the score has learnt from"), labels=labels, units=units, show=show)
 
 
 def _result(row):
@@ -104,7 +107,7 @@ def _result(row):
     if row["measure"] in _SHARES:
         return formats.measure(ends[0], "share", *ends[1:])
     value, lower, upper = (formats.number(end, decimals=4 if row["measure"].startswith("brier") else 2) for end in ends)
-    return f"{value} ({lower} to {upper})"
+    return _("{value} ({lower} to {upper})").format(value=value, lower=lower, upper=upper)
 
 
 def _worded(frame):

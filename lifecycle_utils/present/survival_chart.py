@@ -5,6 +5,7 @@ import re
 import numpy as np
 from matplotlib.ticker import PercentFormatter
 
+from lifecycle_utils.language import _
 from lifecycle_utils.present import formats, theme
 from lifecycle_utils.present.months_axis import below_axis, month_ticks, months_in_words
 
@@ -51,12 +52,12 @@ def survival_chart(survival, *, highlight=None, min_at_risk=30, ax=None):
     ax.spines["left"].set_visible(False)
     ticks = month_ticks(last)
     ax.set_xticks(ticks, [formats.count(tick) for tick in ticks])
-    ax.set_title("Customers still paying")
-    ax.set_xlabel("end of subscription month", loc="left")
+    ax.set_title(_("Customers still paying"))
+    ax.set_xlabel(_("end of subscription month"), loc="left")
     _label_ends(ax, curves, coloured, grey, last)
     _write_at_risk(ax, curves, coloured, ticks)
     if not curves:
-        ax.text(0.5, 0.5, f"Withheld: no group has {min_at_risk} customers at risk", transform=ax.transAxes, ha="center")
+        ax.text(0.5, 0.5, _("Withheld: no group has {min_at_risk} customers at risk").format(min_at_risk=min_at_risk), transform=ax.transAxes, ha="center")
     return theme.describe(ax, survival_alt(survival, highlight=highlight, min_at_risk=min_at_risk))
 
 
@@ -64,18 +65,20 @@ def survival_alt(survival, *, highlight=None, min_at_risk=30):
     """The chart in words: where each coloured curve stands after 12 months (or ends, if sooner), with its interval."""
     curves = reliable(survival, min_at_risk=min_at_risk)
     if not curves:
-        return f"Survival curves are withheld: no group has {min_at_risk} customers at risk."
+        return _("Survival curves are withheld: no group has {min_at_risk} customers at risk.").format(min_at_risk=min_at_risk)
     coloured, grey = _choose(curves, highlight, survival["group"].nunique())
     parts = [_in_words(group, curves[group]) for group in coloured]
     if grey:
-        parts.append(f"{formats.count(len(grey))} further groups in grey")
-    return f"Survival curves: the share of customers still paying by subscription month. {'; '.join(parts)}."
+        parts.append(_("{grey} further groups in grey").format(grey=formats.count(len(grey))))
+    return _("Survival curves: the share of customers still paying by subscription month. {parts}.").format(parts="; ".join(parts))
 
 
 def _in_words(group, curve):
     rows = [curve[curve["tenure_month"] == 12], curve.tail(1)]
     told = dict.fromkeys(
-        f"{formats.measure(row.survival, 'share', row.lower, row.upper)} after {months_in_words(row.tenure_month)}"
+        _("{survival} after {tenure_month}").format(
+            survival=formats.measure(row.survival, "share", row.lower, row.upper), tenure_month=months_in_words(row.tenure_month),
+        )
         for part in rows
         for row in part.itertuples()
     )
@@ -123,13 +126,13 @@ def _label_ends(ax, curves, coloured, grey, last):
     )
     if grey:
         # Below the beginning of the curves, where there never is one.
-        ax.text(0.01, 0.03, f"grey: {formats.count(len(grey))} further groups", transform=ax.transAxes, color=theme.QUIET, fontsize=9.5)
+        ax.text(0.01, 0.03, _("grey: {grey} further groups").format(grey=formats.count(len(grey))), transform=ax.transAxes, color=theme.QUIET, fontsize=9.5)
 
 
 def _write_at_risk(ax, curves, coloured, ticks):
     """The customers at risk in the month of each tick, one line of numbers per coloured group."""
     if coloured:
-        below_axis(ax, "Customers at risk in that month", (0, 0), 0, "left", theme.QUIET, ax.transAxes)
+        below_axis(ax, _("Customers at risk in that month"), (0, 0), 0, "left", theme.QUIET, ax.transAxes)
     for line, (group, colour) in enumerate(coloured.items(), start=1):
         at_risk = curves[group].set_index("tenure_month")["at_risk"]
         for tick in (tick for tick in ticks if tick in at_risk.index):
@@ -138,4 +141,4 @@ def _write_at_risk(ax, curves, coloured, ticks):
 
 
 def _name(group):
-    return "All customers" if group == "all" else theme.one_line(group, limit=22)
+    return _("All customers") if group == "all" else theme.one_line(group, limit=22)

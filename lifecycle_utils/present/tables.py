@@ -5,93 +5,95 @@ from html import escape
 import pandas as pd
 from great_tables import GT, html
 
+from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats
 from lifecycle_utils.present.theme import one_line
 
 #: What the columns of the kit's tables are called in print, and their units.
 COLUMNS = {
-    "group": ("Group", "text"),
-    "cohort_month": ("Cohort", "text"),
-    "customer_id": ("Customer", "text"),
-    "name": ("Name", "text"),
-    "tenure_month": ("Subscription month", "count"),
-    "at_risk": ("At risk", "count"),
-    "churned": ("Left", "count"),
-    "customers": ("Customers", "count"),
-    "top_customers": ("Top customers", "count"),
-    "survival": ("Still paying", "share"),
-    "retention": ("Still paying", "share"),
-    "hazard": ("Leave in that month", "share"),
-    "in_confidence_set": ("May be the highest", "flag"),
-    "mature": ("Mature", "flag"),
-    "significant": ("Beyond chance", "flag"),
-    "attribute": ("Attribute", "text"),
-    "value": ("Value", ""),
-    "share": ("Share of all", "share"),
-    "top_share": ("Share of top", "share"),
-    "lift": ("Lift", "ratio"),
-    "lower": ("Lower 95%", ""),
-    "upper": ("Upper 95%", ""),
-    "verdict": ("Verdict", "text"),
-    "reason": ("Why", "text"),
-    "confidence_set": ("May be the highest", "text"),
-    "tenure": ("Months", "count"),
-    "change_per_year": ("Change a year", "share"),
+    "group": (N_("Group"), "text"),
+    "cohort_month": (N_("Cohort"), "text"),
+    "customer_id": (N_("Customer"), "text"),
+    "name": (N_("Name"), "text"),
+    "tenure_month": (N_("Subscription month"), "count"),
+    "at_risk": (N_("At risk"), "count"),
+    "churned": (N_("Left"), "count"),
+    "customers": (N_("Customers"), "count"),
+    "top_customers": (N_("Top customers"), "count"),
+    "survival": (N_("Still paying"), "share"),
+    "retention": (N_("Still paying"), "share"),
+    "hazard": (N_("Leave in that month"), "share"),
+    "in_confidence_set": (N_("May be the highest"), "flag"),
+    "mature": (N_("Mature"), "flag"),
+    "significant": (N_("Beyond chance"), "flag"),
+    "attribute": (N_("Attribute"), "text"),
+    "value": (N_("Value"), ""),
+    "share": (N_("Share of all"), "share"),
+    "top_share": (N_("Share of top"), "share"),
+    "lift": (N_("Lift"), "ratio"),
+    "lower": (N_("Lower 95%"), ""),
+    "upper": (N_("Upper 95%"), ""),
+    "verdict": (N_("Verdict"), "text"),
+    "reason": (N_("Why"), "text"),
+    "confidence_set": (N_("May be the highest"), "text"),
+    "tenure": (N_("Months"), "count"),
+    "change_per_year": (N_("Change a year"), "share"),
     "p_value": ("p", "p"),
     "q_value": ("q", "p"),
-    "method": ("Method", "code"),
-    "horizon_months": ("Horizon, months", "count"),
-    "mrr": ("MRR", "money"),
-    "average_mrr": ("Average MRR", "money"),
-    "started_on": ("Customer since", "date"),
-    "share_left": ("Left", "share"),
-    "group_a": ("Group", "text"),
-    "group_b": ("and", "text"),
+    "method": (N_("Method"), "code"),
+    "horizon_months": (N_("Horizon, months"), "count"),
+    "mrr": (N_("MRR"), "money"),
+    "average_mrr": (N_("Average MRR"), "money"),
+    "started_on": (N_("Customer since"), "date"),
+    "share_left": (N_("Left"), "share"),
+    "group_a": (N_("Group"), "text"),
+    "group_b": (N_("and"), "text"),
     "chi_square": ("χ²", "number"),
-    "p_holm": ("p, corrected", "p"),
-    "month": ("Month", "text"),
-    "opening_customers": ("Customers at its start", "count"),
-    "churned_customers": ("Left", "count"),
-    "rate": ("Churn", "share"),
-    "change": ("Change", "points"),
-    "change_lower": ("Lower 95%", "points"),
-    "change_upper": ("Upper 95%", "points"),
-    "step": ("Step", "code"),
-    "measure": ("Measure", "code"),
-    "now": ("Now", "number"),
-    "then": ("Then", "number"),
-    "gain": ("Gain", "number"),
-    "running": ("So far", "money"),
-    "explanation": ("What it is", "text"),
-    "new_customers": ("New customers", "count"),
-    "spend": ("Spend", "money"),
-    "cac": ("Cost to win one", "money"),
-    "lifetime_value": ("Lifetime value", "money"),
-    "ltv_to_cac": ("LTV:CAC", "ratio"),
-    "against_target": ("Against the line", "text"),
-    "payback_months": ("Payments until paid back", "count"),
-    "remark": ("Remark", "remark"),
+    "p_holm": (N_("p, corrected"), "p"),
+    "month": (N_("Month"), "text"),
+    "opening_customers": (N_("Customers at its start"), "count"),
+    "churned_customers": (N_("Left"), "count"),
+    "rate": (N_("Churn"), "share"),
+    "change": (N_("Change"), "points"),
+    "change_lower": (N_("Lower 95%"), "points"),
+    "change_upper": (N_("Upper 95%"), "points"),
+    "step": (N_("Step"), "code"),
+    "measure": (N_("Measure"), "code"),
+    "now": (N_("Now"), "number"),
+    "then": (N_("Then"), "number"),
+    "gain": (N_("Gain"), "number"),
+    "running": (N_("So far"), "money"),
+    "explanation": (N_("What it is"), "text"),
+    "new_customers": (N_("New customers"), "count"),
+    "spend": (N_("Spend"), "money"),
+    "cac": (N_("Cost to win one"), "money"),
+    "lifetime_value": (N_("Lifetime value"), "money"),
+    "ltv_to_cac": (N_("LTV:CAC"), "ratio"),
+    "against_target": (N_("Against the line"), "text"),
+    "payback_months": (N_("Payments until paid back"), "count"),
+    "remark": (N_("Remark"), "remark"),
 }
 
 #: How the kit's own codes are printed, by column; CSV files keep the codes.
 CODES = {
     "method": {
-        "mean_lifetime_of_churned": "MRR × lifetime of those who left", "arpu_over_churn": "MRR ÷ churn", "restricted_mean": "Observed survival",
-        "revenue_weighted_mean": "Observed, weighted by MRR", "shifted_beta_geometric": "Fitted model",
+        "mean_lifetime_of_churned": N_("MRR × lifetime of those who left"), "arpu_over_churn": N_("MRR ÷ churn"), "restricted_mean": N_("Observed survival"),
+        "revenue_weighted_mean": N_("Observed, weighted by MRR"), "shifted_beta_geometric": N_("Fitted model"),
     },
     "step": {
-        "arpu_over_churn": "MRR ÷ churn, for ever", "beyond_horizon": "After the horizon", "churn_by_tenure": "Churn by tenure", "discount": "Discount",
-        "restricted_mean": "Observed survival",
+        "arpu_over_churn": N_("MRR ÷ churn, for ever"), "beyond_horizon": N_("After the horizon"), "churn_by_tenure": N_("Churn by tenure"),
+        "discount": N_("Discount"),
+        "restricted_mean": N_("Observed survival"),
     },
     "measure": {
-        "survival": "Still paying at the horizon", "restricted_mean": "Months paid", "lifetime_value": "Lifetime value of a new customer",
-        "yearly_revenue": "Revenue of a year",
+        "survival": N_("Still paying at the horizon"), "restricted_mean": N_("Months paid"), "lifetime_value": N_("Lifetime value of a new customer"),
+        "yearly_revenue": N_("Revenue of a year"),
     },
 }
 
 #: Columns that are not printed but say why a row's cells are blank: the value, or only its interval.
 REASONS = ("withheld", "interval_withheld")
-WITHHELD = "too few customers to say"
+WITHHELD = N_("too few customers to say")
 #: What a row's remark is taken from: why it is blank, why its interval is, or a warning.
 REMARKS = (*REASONS, "payback_withheld", "note")
 #: Dollars are money: JupyterLab would set what stands between two of them as a formula.
@@ -137,7 +139,9 @@ def table_html(frame, *, name, title, rows=12, currency="", labels=None, units=N
         where = [row for row, told in enumerate(reasons) if told == reason]
         table = table.sub_missing(columns=shown, rows=where, missing_text=html(_blank(reason)))
     if len(part) < len(frame):
-        told = f"{formats.count(len(part))} of {formats.count(len(frame))} rows, all in tables/{name}.csv"
+        told = _("{shown} of {rows} rows, all in {file}").format(
+            shown=formats.count(len(part)), rows=formats.count(len(frame)), file=f"tables/{name}.csv",
+        )  # fmt: skip
         table = table.tab_source_note(told)
     # Focusable, so that a keyboard can scroll it (WCAG 2.1.1).
     box = f'<div class="lifecycle-table {NO_MATH}" role="region" tabindex="0" aria-label="{escape(title)}">'
@@ -151,7 +155,7 @@ def _told(part, columns):
 
 
 def _label(column, labels):
-    return labels.get(column) or COLUMNS.get(column, (column.replace("_", " ").capitalize(),))[0]
+    return _(labels.get(column) or COLUMNS.get(column, (column.replace("_", " ").capitalize(),))[0])
 
 
 def _units(part, units, currency):
@@ -192,10 +196,10 @@ _WRITERS = {
     "text": lambda cell, _: one_line(cell, limit=160),
     "code": lambda cell, _: one_line(cell, limit=60).replace("_", " "),
     "remark": lambda cell, _: one_line(cell, limit=160) if cell else "",
-    "flag": lambda cell, _: "yes" if cell else "no",
+    "flag": lambda cell, _currency: _("yes") if cell else _("no"),
     "count": lambda cell, _: formats.count(cell),
     "share": lambda cell, _: formats.percent(cell, decimals=1),
-    "chance": lambda cell, _: "<0.1%" if 0 <= cell < 0.0005 else formats.percent(cell, decimals=1),  # nobody's chance is none
+    "chance": lambda cell, _: f"<{formats.percent(0.001, decimals=1)}" if 0 <= cell < 0.0005 else formats.percent(cell, decimals=1),  # nobody's chance is none
     "ratio": lambda cell, _: formats.number(cell, decimals=2),
     "number": lambda cell, _: formats.number(cell, decimals=2),
     "months": lambda cell, _: formats.number(cell, decimals=1),

@@ -3,12 +3,13 @@
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, PowerNorm
 
+from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats, theme
 
 #: What the stages of an account are called in print.
 ACCOUNTS = {
-    "arrived": "first known", "lead": "lead", "trial": "on trial", "trial_over": "trial over", "new": "new", "paying": "paying, the same",
-    "expanded": "paying more", "contracted": "paying less", "returned": "returned", "churned": "left", "trial_again": "on trial again",
+    "arrived": N_("first known"), "lead": "lead", "trial": N_("on trial"), "trial_over": N_("trial over"), "new": "new", "paying": N_("paying, the same"),
+    "expanded": N_("paying more"), "contracted": N_("paying less"), "returned": "returned", "churned": "left", "trial_again": N_("on trial again"),
 }  # fmt: skip
 _COLOURS = LinearSegmentedColormap.from_list("moves", [theme.PAPER, "#9ec7e6", theme.BLUE])
 # Rare moves are the interesting ones: without a power they would all be white.
@@ -52,24 +53,26 @@ def transitions_chart(shares, *, ax=None):
     ax.xaxis.tick_top()
     ax.invert_yaxis()
     ax.spines[:].set_visible(False)
-    ax.set_title("From the stage on the left to the stage above within a month", pad=18)
+    ax.set_title(_("From the stage on the left to the stage above within a month"), pad=18)
     if shares.empty:
-        ax.text(0.5, 0.5, "Withheld: no account has been seen at two month ends", transform=ax.transAxes, ha="center")
+        ax.text(0.5, 0.5, _("Withheld: no account has been seen at two month ends"), transform=ax.transAxes, ha="center")
     return theme.describe(ax, transitions_alt(shares))
 
 
 def transitions_alt(shares):
     """The matrix in words: where the accounts of each stage go other than to the stage they are in, the most frequent moves first."""
     if shares.empty:
-        return "Moves between stages are withheld: no account has been seen at 2 month ends."
+        return _("Moves between stages are withheld: no account has been seen at 2 month ends.")
     parts = []
     for stage, rows in shares.groupby("from_stage", sort=False):
         moved = rows[rows["to_stage"] != stage].sort_values("share", ascending=False, kind="stable").head(3).to_dict("records")
-        told = [f"{_told(row['share'])} to {ACCOUNTS.get(row['to_stage'], row['to_stage'])}" for row in moved]
+        told = [_("{share} to {to_stage}").format(share=_told(row["share"]), to_stage=ACCOUNTS.get(row["to_stage"], row["to_stage"])) for row in moved]
         if told:
             parts.append(f"{ACCOUNTS.get(stage, stage)}: {', '.join(told)}")
     months = formats.counted(int(shares["months"].iloc[0]), "month", "months")
-    return f"Share of the accounts of each stage that are in another a month later, over {months}. {'; '.join(parts)}."
+    return _("Share of the accounts of each stage that are in another a month later, over {months}. {parts}.").format(
+        months=months, parts="; ".join(parts),
+    )
 
 
 def _told(share):

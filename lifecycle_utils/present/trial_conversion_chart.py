@@ -2,12 +2,13 @@
 
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats, theme
 from lifecycle_utils.present.months_axis import below_axis
 
 # as the survival chart colours the same two groups
 _COLOURS = {"all": theme.INK, "with card": theme.BLUE, "without card": theme.VERMILLION, "(unknown)": theme.GREEN}
-_NAMES = {"all": "all trials", "with card": "card asked for", "without card": "no card", "(unknown)": "page not known"}
+_NAMES = {"all": N_("all trials"), "with card": N_("card asked for"), "without card": N_("no card"), "(unknown)": N_("page not known")}
 _TICKS = (0, 7, 14, 21, 30, 45, 60, 75, 90, 120, 150, 180, 270, 365)
 
 
@@ -40,15 +41,15 @@ def trial_conversion_chart(conversion, *, min_at_risk=30, ax=None):
     ax.spines["left"].set_visible(False)
     ticks = [day for day in _TICKS if day <= last and (last <= 60 or day not in (7, 21))]
     ax.set_xticks(ticks, [formats.count(tick) for tick in ticks])
-    ax.set_title("Trials that have become paying customers")
-    ax.set_xlabel("days since the start of the trial", loc="left")
+    ax.set_title(_("Trials that have become paying customers"))
+    ax.set_xlabel(_("days since the start of the trial"), loc="left")
     heights = theme.spread([curve["conversion"].iloc[-1] for curve in curves.values()], gap=0.07 * top, low=0.02 * top, high=top)
     for group, height in zip(curves, heights, strict=True):
         ax.annotate(_NAMES[group], (1, height), xycoords=ax.get_yaxis_transform(), xytext=(8, 0), textcoords="offset points", color=_COLOURS[group],
                     va="center", weight="bold", fontsize=10, gid="name", annotation_clip=False)  # fmt: skip
     _write_at_risk(ax, curves, ticks)
     if not curves:
-        ax.text(0.5, 0.5, f"Withheld: fewer than {min_at_risk} trials", transform=ax.transAxes, ha="center")
+        ax.text(0.5, 0.5, _("Withheld: fewer than {min_at_risk} trials").format(min_at_risk=min_at_risk), transform=ax.transAxes, ha="center")
     return theme.describe(ax, trial_conversion_alt(conversion, min_at_risk=min_at_risk))
 
 
@@ -56,13 +57,15 @@ def trial_conversion_alt(conversion, *, min_at_risk=30):
     """The chart in words: where each curve stands after 30 days and at its end."""
     curves = _reliable(conversion, min_at_risk)
     if not curves:
-        return f"The share of trials that have paid is withheld: fewer than {min_at_risk} trials were watched."
+        return _("The share of trials that have paid is withheld: fewer than {min_at_risk} trials were watched.").format(min_at_risk=min_at_risk)
     parts = []
     for group, curve in curves.items():
         rows = [curve[curve["days"] == 30], curve.tail(1)]
         told = {row.days: formats.measure(row.conversion, "share", row.lower, row.upper) for part in rows for row in part.itertuples()}
-        parts.append(f"{_NAMES[group]}: {', '.join(f'{text} by day {day}' for day, text in told.items())}")
-    return f"Curves of the share of trials that have paid by each day since their start. {'; '.join(parts)}."
+        parts.append(_("{NAMES}: {text}").format(
+            NAMES=_NAMES[group], text=", ".join((_("{text} by day {day}").format(text=text, day=day) for day, text in told.items())),
+        ))
+    return _("Curves of the share of trials that have paid by each day since their start. {parts}.").format(parts="; ".join(parts))
 
 
 def _reliable(conversion, min_at_risk):
@@ -77,7 +80,7 @@ def _reliable(conversion, min_at_risk):
 
 def _write_at_risk(ax, curves, ticks):
     if curves:
-        below_axis(ax, "Trials neither converted nor out of sight on that day", (0, 0), 0, "left", theme.QUIET, ax.transAxes)
+        below_axis(ax, _("Trials neither converted nor out of sight on that day"), (0, 0), 0, "left", theme.QUIET, ax.transAxes)
     for line, (group, curve) in enumerate(curves.items(), start=1):
         at_risk = dict(zip(curve["days"], curve["at_risk"], strict=True))
         for tick in (tick for tick in ticks if tick in at_risk):

@@ -3,6 +3,7 @@
 import pandas as pd
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from lifecycle_utils.language import _
 from lifecycle_utils.present import formats, theme
 
 # Paper behind a text, so that the line does not run through it.
@@ -30,7 +31,8 @@ def unit_economics_chart(economics, *, currency, ax=None):
     ax.axvline(line, color=theme.INK, linewidth=1, linestyle=(0, (4, 3)), zorder=1, gid="target")
     for place, row in enumerate(rows.to_dict("records")):
         if pd.isna(row["ltv_to_cac"]):
-            ax.text(0.01, place, theme.one_line(f"withheld: {row['withheld']}", limit=62), transform=ax.get_yaxis_transform(), va="center", fontsize=8.5,
+            ax.text(0.01, place, theme.one_line(_("withheld: {withheld}").format(withheld=row["withheld"]), limit=62), transform=ax.get_yaxis_transform(),
+                va="center", fontsize=8.5,
                     color=theme.QUIET, gid="withheld")
             continue
         colour = _COLOURS.get(row["against_target"], theme.WITHIN_CHANCE)
@@ -48,11 +50,11 @@ def unit_economics_chart(economics, *, currency, ax=None):
     highest = rows[["ltv_to_cac", "upper"]].max().max()
     ax.set_xlim(0, max(highest if pd.notna(highest) else 0, line) * 1.08)
     ax.xaxis.set_major_locator(MaxNLocator(6))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda times, _: f"{times:g}×"))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda times, _: f"{formats.general(times, digits=6)}×"))
     ax.grid(axis="x")
     ax.spines["left"].set_visible(False)
-    ax.set_xlabel(f"lifetime value over cost to win; dashed: {formats.number(line, decimals=0)}×", loc="left")
-    ax.set_title("What customers bring back of what they cost to win")
+    ax.set_xlabel(_("lifetime value over cost to win; dashed: {line}×").format(line=formats.number(line, decimals=0)), loc="left")
+    ax.set_title(_("What customers bring back of what they cost to win"))
     return theme.describe(ax, unit_economics_alt(economics, currency=currency))
 
 
@@ -60,18 +62,20 @@ def unit_economics_alt(economics, *, currency):
     """The chart in words: every channel with its ratio, cost and payback."""
     rows = _shown(economics)
     parts = [
-        f"{_name(row['group'])}: withheld, {row['withheld']}" if pd.isna(row["ltv_to_cac"])
+        _("{group}: withheld, {withheld}").format(group=_name(row["group"]), withheld=row["withheld"]) if pd.isna(row["ltv_to_cac"])
         else f"{_name(row['group'])}: {formats.measure(row['ltv_to_cac'], 'ratio', row['lower'], row['upper'])}, {_cost(row, currency)}"
         for row in rows.to_dict("records")
     ]
-    return f"Lifetime value over cost to win, by channel; the line is at {formats.number(rows['target_ratio'].iloc[0], decimals=0)}. {'; '.join(parts)}."
+    return _("Lifetime value over cost to win, by channel; the line is at {iloc}. {parts}.").format(
+        iloc=formats.number(rows["target_ratio"].iloc[0], decimals=0), parts="; ".join(parts),
+    )
 
 
 def _cost(row, currency):
-    cost = f"{formats.money(row['cac'], currency, decimals=0)} to win"
+    cost = _("{cac} to win").format(cac=formats.money(row["cac"], currency, decimals=0))
     if pd.isna(row["payback_months"]):
-        return f"{cost}, not paid back"
-    return f"{cost}, back after {formats.counted(int(row['payback_months']), 'payment', 'payments')}"
+        return _("{cost}, not paid back").format(cost=cost)
+    return _("{cost}, back after {payback_months}").format(cost=cost, payback_months=formats.counted(int(row["payback_months"]), "payment", "payments"))
 
 
 def _shown(economics):
@@ -81,4 +85,4 @@ def _shown(economics):
 
 
 def _name(group):
-    return "All channels" if group == "all" else theme.one_line(group, limit=24)
+    return _("All channels") if group == "all" else theme.one_line(group, limit=24)

@@ -3,10 +3,11 @@
 import pandas as pd
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats, theme
 from lifecycle_utils.present.months_axis import months_in_words
 
-_LAYERS = (("restricted_mean", -0.13, theme.BLUE, "observed survival"), ("shifted_beta_geometric", 0.17, theme.WITHIN_CHANCE, "fitted model"))
+_LAYERS = (("restricted_mean", -0.13, theme.BLUE, N_("observed survival")), ("shifted_beta_geometric", 0.17, theme.WITHIN_CHANCE, N_("fitted model")))
 
 
 @theme.styled
@@ -30,7 +31,7 @@ def value_by_group_chart(values, *, currency, horizon_months, most=12, ax=None):
         own = rows[rows["method"] == method].set_index("group").reindex(groups)
         for place, row in enumerate(own.to_dict("records")):
             if pd.isna(row["value"]):
-                why = theme.one_line(f"withheld: {row['withheld']}", limit=70)
+                why = theme.one_line(_("withheld: {withheld}").format(withheld=row["withheld"]), limit=70)
                 ax.text(0.01, place + shift, why, transform=ax.get_yaxis_transform(), va="center", fontsize=8.5, color=theme.QUIET, gid="withheld")
                 continue
             if pd.notna(row["lower"]):
@@ -52,8 +53,8 @@ def value_by_group_chart(values, *, currency, horizon_months, most=12, ax=None):
     ax.xaxis.set_major_formatter(FuncFormatter(lambda amount, _: formats.money(amount, currency, decimals=0)))
     ax.grid(axis="x")
     ax.spines["left"].set_visible(False)
-    ax.set_xlabel("per customer", loc="left")
-    ax.set_title(f"What a customer brings in its first {months_in_words(horizon_months)}")
+    ax.set_xlabel(_("per customer"), loc="left")
+    ax.set_title(_("What a customer brings in its first {horizon_months}").format(horizon_months=months_in_words(horizon_months)))
     ax.legend(loc="upper right", bbox_to_anchor=(1, -0.13 - 0.1 / len(groups)), ncols=2, frameon=False, fontsize=9, labelcolor=theme.QUIET)
     return theme.describe(ax, value_by_group_alt(values, currency=currency, horizon_months=horizon_months, most=most))
 
@@ -64,13 +65,16 @@ def value_by_group_alt(values, *, currency, horizon_months, most=12):
     told = []
     for group in groups:
         own = rows[rows["group"] == group].set_index("method")
-        parts = [f"{name} {_in_words(own.loc[method], currency)}" for method, _, _, name in _LAYERS if method in own.index]
+        parts = [f"{name} {_in_words(own.loc[method], currency)}" for method, _shift, _colour, name in _LAYERS if method in own.index]
         told.append(f"{_name(group)}: {', '.join(parts)}")
-    return f"What a customer brings in its first {months_in_words(horizon_months)}, by group. {'; '.join(told)}."
+    return _("What a customer brings in its first {horizon_months}, by group. {join}.").format(
+        horizon_months=months_in_words(horizon_months), join="; ".join(told),
+    )
 
 
 def _in_words(row, currency):
-    return f"withheld, {row['withheld']}" if pd.isna(row["value"]) else formats.measure(row["value"], currency, row["lower"], row["upper"])
+    return _("withheld, {withheld}").format(withheld=row["withheld"]) if pd.isna(row["value"]) else formats.measure(row["value"], currency, row["lower"],
+        row["upper"])
 
 
 def _shown(values, horizon_months, most):
@@ -82,4 +86,4 @@ def _shown(values, horizon_months, most):
 
 
 def _name(group):
-    return "All customers" if group == "all" else theme.one_line(group, limit=24)
+    return _("All customers") if group == "all" else theme.one_line(group, limit=24)

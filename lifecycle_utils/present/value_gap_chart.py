@@ -2,14 +2,15 @@
 
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats, theme
 
 _LABELS = {
-    "arpu_over_churn": "Average MRR ÷ churn, for ever",
-    "beyond_horizon": "what lies after month {}",
-    "churn_by_tenure": "churn differs by tenure",
-    "discount": "later money is worth less",
-    "restricted_mean": "Observed survival, {} months",
+    "arpu_over_churn": N_("Average MRR ÷ churn, for ever"),
+    "beyond_horizon": N_("what lies after month {}"),
+    "churn_by_tenure": N_("churn differs by tenure"),
+    "discount": N_("later money is worth less"),
+    "restricted_mean": N_("Observed survival, {} months"),
 }
 _ENDS = ("arpu_over_churn", "restricted_mean")
 
@@ -52,11 +53,11 @@ def value_gap_chart(gap, *, currency, horizon_months, group="all", ax=None):
     ax.xaxis.set_major_formatter(FuncFormatter(lambda amount, _: formats.money(amount, currency, decimals=0)))
     ax.grid(axis="x")
     ax.spines["left"].set_visible(False)
-    ax.set_xlabel("per customer", loc="left")
-    ax.set_title("From the usual formula to what survival supports" + ("" if group == "all" else f": {theme.one_line(group)}"))
+    ax.set_xlabel(_("per customer"), loc="left")
+    ax.set_title(_("From the usual formula to what survival supports") + ("" if group == "all" else f": {theme.one_line(group)}"))
     if not told:
-        why = rows["withheld"].iloc[0] if len(rows) else "no such group"
-        ax.text(0.5, 0.5, f"Withheld: {theme.one_line(why, limit=70)}", transform=ax.transAxes, ha="center", gid="withheld")
+        why = rows["withheld"].iloc[0] if len(rows) else _("no such group")
+        ax.text(0.5, 0.5, _("Withheld: {why}").format(why=theme.one_line(why, limit=70)), transform=ax.transAxes, ha="center", gid="withheld")
     return theme.describe(ax, value_gap_alt(gap, currency=currency, horizon_months=horizon_months, group=group))
 
 
@@ -64,13 +65,15 @@ def value_gap_alt(gap, *, currency, horizon_months, group="all"):
     """The waterfall in words: where it starts, every step, where it ends."""
     rows = _steps(gap, group)
     if not len(rows) or rows["value"].isna().any():
-        return f"The gap between the usual formula and survival is withheld: {rows['withheld'].iloc[0] if len(rows) else 'no such group'}."
+        return _("The gap between the usual formula and survival is withheld: {iloc}.").format(
+            iloc=rows["withheld"].iloc[0] if len(rows) else _("no such group"),
+        )
     parts = [
         f"{_label(row['step'], horizon_months)} {formats.measure(row['value'], currency, row['lower'], row['upper'])}" if row["step"] in _ENDS
         else f"{_label(row['step'], horizon_months)} {formats.signed_money(row['value'], currency, decimals=0)}"
         for row in rows.to_dict("records")
     ]
-    return f"A waterfall per customer. {'; '.join(parts)}."
+    return _("A waterfall per customer. {parts}.").format(parts="; ".join(parts))
 
 
 def _steps(gap, group):
