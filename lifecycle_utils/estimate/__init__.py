@@ -18,6 +18,7 @@ _EXPORTS = {
     "concentration": "concentration",
     "conversion": "ages_as_of conversion conversion_at",
     "drift": "drift",
+    "expected_months": "expected_months",
     "expected_share": "expected_share",
     "feature_association": "feature_association",
     "feature_gap": "feature_gap",

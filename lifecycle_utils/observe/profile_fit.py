@@ -19,13 +19,13 @@ _MOST_TRAITS = 8
 _SURVEYS = {"nps": (9, 6), "csat": (4, 2)}
 
 
-def trait_combinations(snapshot, found, *, top_share=0.1, value="total_revenue"):
+def trait_combinations(snapshot, found, *, top_share=0.1, value="total_revenue", months_left=None):
     """How many customers, and how many of the top ones, have each combination of the traits that were found?
 
     Parameters
     ----------
     found : DataFrame attribute, value, the clearest trait first; at most eight are looked at
-    top_share, value : as of `traits`
+    top_share, value, months_left : as of `traits`
 
     Returns
     -------
@@ -35,7 +35,7 @@ def trait_combinations(snapshot, found, *, top_share=0.1, value="total_revenue")
     if not len(named):
         return pd.DataFrame(columns=["customers", "top_customers"])
     flags = [f"trait_{number}" for number in range(len(named))]
-    ranked = top_customers(snapshot, top_share=top_share, value=value)
+    ranked = top_customers(snapshot, top_share=top_share, value=value, months_left=months_left)
     described = ranked.join(snapshot.table("customers"), on="customer_id", how="left").with_columns(**_flags(snapshot, named))
     counts = described.group_by(*flags).agg(nw.len().alias("customers"), top_customers=nw.col("top").sum())
     return fetch(counts, sort=flags).astype(dict.fromkeys(flags, bool) | {"customers": "int64", "top_customers": "int64"})
