@@ -6,7 +6,7 @@ DATA ?= data/sample
 MONTH ?=
 OUT ?= reports
 
-.PHONY: report test lab setup setup-dev browser lint sample docs pictures requirements clean
+.PHONY: report test lab setup setup-dev browser lint sample docs messages pictures requirements clean
 
 report: setup
 	$(BIN)/lifecycle report --data "$(DATA)" --out "$(OUT)" $(if $(MONTH),--month $(MONTH))
@@ -58,6 +58,10 @@ docs: setup
 	$(BIN)/python -m lifecycle_utils.contract > data/README.md
 	$(BIN)/python -m lifecycle_utils.simulate.document
 	$(BIN)/python -m lifecycle_utils.sources.document
+
+# The catalogues of the other languages: new messages in, old ones out.
+messages: setup
+	$(BIN)/python -m lifecycle_utils.messages
 
 # The pictures of README, from a report of the sample company.
 pictures: setup-dev browser

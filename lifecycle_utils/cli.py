@@ -10,6 +10,7 @@ import sys
 
 from lifecycle_utils import __version__
 from lifecycle_utils.errors import Incomplete, InputError, LifecycleError
+from lifecycle_utils.language import LANGUAGES
 
 _INTERRUPTED = 130
 
@@ -53,6 +54,7 @@ def _report_parser(commands):
         help="a parameter of the notebooks, for example: -p by industry",
     )  # fmt: skip
     parser.add_argument("--jobs", type=_positive(int), default=min(os.cpu_count() or 1, 8), metavar="N", help="notebooks at a time (default: %(default)s)")
+    parser.add_argument("--language", default="", choices=list(LANGUAGES), help="of the report (default: as in lifecycle.toml, or en)")
     parser.add_argument("--timeout", type=_positive(float), default=600.0, metavar="SECONDS", help="for one notebook (default: %(default)g)")
     parser.add_argument("--keep-going", action="store_true", help="publish without the notebooks that failed, and exit with 7")
     parser.add_argument("--notebooks", default="", metavar="DIR", help="another folder of notebooks NN_name.ipynb (default: the kit's own)")
@@ -111,7 +113,7 @@ def _report(options):
             Options(
                 data=options.data, month=options.month, out=options.out, only=tuple(options.only),
                 parameters=tuple(map(tuple, options.parameters)), jobs=options.jobs, timeout=options.timeout,
-                keep_going=options.keep_going, notebooks=options.notebooks or catalogue.FOLDER,
+                keep_going=options.keep_going, notebooks=options.notebooks or catalogue.FOLDER, language=options.language,
             ),
             listening,
         )  # fmt: skip

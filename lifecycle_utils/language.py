@@ -49,6 +49,24 @@ def spoken():
 
 
 @contextmanager
+def forced(language):
+    """Meanwhile whoever speaks, here or in a process started from here, speaks `language`; with "" the choice is theirs."""
+    global _spoken
+    before, variable = _spoken, os.environ.get(VARIABLE)
+    try:
+        if language:
+            os.environ[VARIABLE] = language
+            speak()
+        yield
+    finally:
+        _spoken = before
+        if variable is None:
+            os.environ.pop(VARIABLE, None)
+        else:
+            os.environ[VARIABLE] = variable
+
+
+@contextmanager
 def speaking(language):
     """Another language for a while, whatever the environment says."""
     global _spoken
@@ -67,6 +85,17 @@ def _(message):
     Klienci
     """
     return str.__str__(message) if _spoken == "en" or not message else _catalogue(_spoken).gettext(str.__str__(message))
+
+
+def count(number):
+    """A whole number as the language of the report writes it.
+
+    >>> count(2481)
+    '2,481'
+    """
+    from babel.numbers import format_decimal
+
+    return format_decimal(int(number), locale=_spoken)
 
 
 def ngettext(one, many, number):

@@ -20,6 +20,7 @@ class Settings:
     """
 
     company: str = ""
+    language: str = "en"
     currency: str = "USD"
     gross_margin: float = 1.0
     discount_rate_annual: float = 0.0

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from lifecycle_utils.contract import TABLES
+from lifecycle_utils.language import LANGUAGES
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ def _policy(meaning, *choices):
 KEYS = MappingProxyType(
     {
         "company": Key("text", "the name in the report; the folder's when it is not set"),
+        "language": Key("choice", "of the report: English, Japanese or Polish", choices=tuple(LANGUAGES)),
         "currency": Key("text", "of money without a currency of its own, and of the report"),
         "gross_margin": Key("number", "share of revenue that is left after the cost of serving it", 0, 1),
         "discount_rate_annual": Key("number", "what a year's waiting costs, as a share", 0, 10),

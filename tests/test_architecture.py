@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "messages": {"errors", "language"},
     "contract": set(),
     "settings": {"contract", "errors", "language", "settings_rules"},
-    "settings_rules": {"contract"},
+    "settings_rules": {"contract", "language"},
     "sources": {"contract", "errors", "language", "months", "settings", "settings_rules"},
     "importers": {"contract", "errors", "language", "months", "settings", "sources"},
     "observe": {"contract", "errors", "language", "months", "sources"},

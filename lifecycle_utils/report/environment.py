@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import lifecycle_utils
+from lifecycle_utils.language import VARIABLE
 
 #: Where `sources` finds the company that the run has opened (its own name for it; importing it here would open the engine's door).
 _OPENED = "LIFECYCLE_OPENED"
@@ -22,11 +23,12 @@ FIXED = {
 }
 
 
-def use_environment(scratch, *, opened=None):
+def use_environment(scratch, *, opened=None, language=""):
     """Set this process's environment for the kernels that it starts. Returns the folder they start in, inside the new folder `scratch`.
 
     Parameters
     ----------
+    language : of the report; "" leaves the choice to the company's settings
     opened : where the run has left the company's tables (see sources.opened); None if it has not
     """
     scratch = Path(scratch)
@@ -42,6 +44,8 @@ def use_environment(scratch, *, opened=None):
         JUPYTER_RUNTIME_DIR=str(scratch),
         **{_OPENED: str(opened or "")},
     )
+    if language:
+        os.environ[VARIABLE] = language
     os.environ.pop("PYTHONSTARTUP", None)
     plain_drawing(working)
     return working

@@ -21,6 +21,7 @@ class Job:
     executed : where the executed notebook goes, whole or as far as it came
     timeout : seconds for a cell
     forked : is the kernel forked from the warm process where it can be?
+    language : of the report; "" leaves the choice to the company's settings
     opened : where the run has left the company's tables for the notebook; None if it has not
     """
 
@@ -31,6 +32,7 @@ class Job:
     timeout: float
     forked: bool = True
     opened: Path | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import platform
 from importlib.metadata import version
 
 from lifecycle_utils import __version__
+from lifecycle_utils.language import spoken
 from lifecycle_utils.report.company import fingerprint
 
 #: The packages whose version can change a number or a page.
@@ -27,6 +28,7 @@ def run_record(company, notebooks, outcomes, parameters, folder, *, stamp):
     by_name = {one.name: one for one in outcomes}
     return {
         "month": company.month,
+        "language": spoken(),
         "company": company.name,
         "data": company.data,
         "data_sha256": company.data_sha256,

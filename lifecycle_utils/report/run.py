@@ -5,10 +5,11 @@ import shutil
 import tempfile
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lifecycle_utils.errors import Incomplete, InputError, KernelDied, NotebookFailed, NotebookTimeout, OutputError
+from lifecycle_utils.language import _, forced, spoken
 from lifecycle_utils.report import catalogue, pool
 from lifecycle_utils.report.company import describe, hash_inputs
 from lifecycle_utils.report.job import DONE, FAILED, SKIPPED, Job, Outcome
@@ -37,6 +38,7 @@ class Options:
     timeout: float = 600.0
     keep_going: bool = False
     notebooks: Path = catalogue.FOLDER
+    language: str = ""
     forked: bool = field(default_factory=pool.forks_kernels)
 
 
@@ -78,7 +80,7 @@ def report(options, listener=None):
     pool.warm_up(forked=options.forked)
     notebooks = catalogue.discover(options.notebooks, only=options.only)
     assign(notebooks, options.parameters, data="", month="")  # before the tables are read, which may take long
-    with _scratch() as scratch:
+    with _scratch() as scratch, forced(options.language):
         company = describe(options.data, month=options.month, keep_in=scratch / "company")
         return _report(notebooks, company, options, listener, scratch, began, started)
 
@@ -96,6 +98,7 @@ def _scratch():
 
 def _report(notebooks, company, options, listener, scratch, began, started):
     parameters = assign(notebooks, options.parameters, data=company.data, month=company.month)
+    notebooks = [replace(notebook, title=_(notebook.title), question=_(notebook.question)) for notebook in notebooks]
     out = Path(options.out).expanduser().resolve()
     try:
         with locked(out), building(out, company.month) as folder:
@@ -128,7 +131,7 @@ def _run(notebooks, parameters, company, folder, options, listener, scratch):
     jobs = [
         Job(
             notebook, parameters[notebook.name], scratch / str(place), folder / "notebooks" / notebook.path.name,
-            options.timeout, options.forked, company.opened,
+            options.timeout, options.forked, company.opened, spoken(),
         )
         for place, notebook in enumerate(chosen)
     ]  # fmt: skip
@@ -173,7 +176,7 @@ def _write_results(report, folder):
             if text != table["csv"]:
                 raise Incomplete(f"the notebooks {owner} and {notebook.name} both leave a table {table['name']!r}, with different contents")
     (folder / "tables").mkdir()
-    for name, (_, text) in tables.items():
+    for name, (_owner, text) in tables.items():
         _write(folder / "tables" / f"{name}.csv", text)
     _write(folder / "findings.json", as_json(findings))
     write_pages(report, folder)

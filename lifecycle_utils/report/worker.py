@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import nbformat
 
+from lifecycle_utils.language import speak
 from lifecycle_utils.report.environment import use_environment
 from lifecycle_utils.report.execute import RunFailed, execute
 from lifecycle_utils.report.forked import manager_class
 from lifecycle_utils.report.fragment import fragment
 from lifecycle_utils.report.harvest import count_figures, findings, messages, tables
 from lifecycle_utils.report.job import DONE, FAILED, Failure, Outcome
+from lifecycle_utils.report.translate import translate
 
 
 def work(job, spare=None):
@@ -33,8 +35,10 @@ def work(job, spare=None):
 
 def _work(job, spare):
     name = job.notebook.name
-    working = use_environment(job.scratch, opened=job.opened)
+    working = use_environment(job.scratch, opened=job.opened, language=job.language)
+    speak(job.language)
     notebook = execute(job.notebook.path, job.parameters, working=working, timeout=job.timeout, manager_class=manager_class(spare))
+    translate(notebook)
     try:
         outcome = Outcome(
             name, DONE, findings(notebook), tables(notebook, with_html=job.notebook.lists), count_figures(notebook), messages=messages(notebook),

@@ -11,6 +11,7 @@ import duckdb
 
 from lifecycle_utils.contract import TABLES
 from lifecycle_utils.errors import InputError
+from lifecycle_utils.language import speak
 from lifecycle_utils.settings import Settings, read_settings
 from lifecycle_utils.sources.checks import findings_of_rules, make_test_customers, set_aside
 from lifecycle_utils.sources.database import open_tables
@@ -65,6 +66,7 @@ def open_company(path):
     if not folder.is_dir():
         raise InputError(f"{folder} is not a folder; name the folder that holds subscriptions.csv")
     settings = read_settings(folder)
+    speak(settings.language)  # before anything is told of the tables
     connection = _connect(settings)
     located, problems = locate(folder, settings)
     raws = [_opened(connection, place, settings) for place in located]

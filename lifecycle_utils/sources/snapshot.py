@@ -7,6 +7,7 @@ import narwhals as nw
 
 from lifecycle_utils.contract import EXCLUSIVE_ENDS, KNOWN_ON, LATER_DATES, TABLES
 from lifecycle_utils.errors import InputError, MissingTable, UsageError
+from lifecycle_utils.language import speak
 from lifecycle_utils.months import check_month, month_end, month_of, shift_month
 from lifecycle_utils.settings import Settings
 from lifecycle_utils.sources.company import open_company
@@ -84,6 +85,7 @@ def open_snapshot(path="", *, month=""):
 
 def snapshot_of(company, *, month=""):
     """The Snapshot of a company that is already open; see `open_snapshot`."""
+    speak(company.settings.language)
     errors = [problem for problem in company.problems if problem.severity == "error"]
     if errors:
         raise InputError("\n".join(map(str, errors)))
