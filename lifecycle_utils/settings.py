@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lifecycle_utils.errors import InputError
-from lifecycle_utils.settings_rules import problems_of
+from lifecycle_utils.settings_rules import CHANGES, KNOWN_AT_START, problems_of
 
 FILE_NAME = "lifecycle.toml"
 
@@ -45,8 +45,19 @@ class Settings:
     database: dict = field(default_factory=dict)
     test_accounts: dict = field(default_factory=dict)
     bands: dict = field(default_factory=dict)
+    attributes: dict = field(default_factory=dict)
     scorecard: dict = field(default_factory=dict)
     benchmarks: dict = field(default_factory=dict)
+
+    @property
+    def changing(self):
+        """The attributes of customers that are told to change after the start: no traits."""
+        return {name for name, told in self.attributes.items() if told == CHANGES}
+
+    @property
+    def known_at_start(self):
+        """The attributes of customers that are told to be known at the start."""
+        return {name for name, told in self.attributes.items() if told == KNOWN_AT_START}
 
     def file_options(self, table):
         """How the file of a table is written: `[files]`, and over it `[files.<table>]`."""

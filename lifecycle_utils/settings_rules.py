@@ -58,6 +58,7 @@ KEYS = MappingProxyType(
         "database": Key("section", "url, and [database.tables] table = name or SELECT; the password comes from the environment"),
         "test_accounts": Key("section", "customers to set aside: customer_id, name or another attribute = list of patterns with * and ?"),
         "bands": Key("section", "attribute = rising list of last values"),
+        "attributes": Key("section", 'attribute of customers = "known at start", or "changes": then it is no trait and enters no score'),
         "scorecard": Key("section", "[scorecard.nps_category] value = points of the health scorecard"),
         "benchmarks": Key("section", "[benchmarks.annual_customer_churn] small_business, enterprise = [from, to]; as_of, source: context, no target"),
     }
@@ -65,6 +66,9 @@ KEYS = MappingProxyType(
 
 #: The kinds of companies that a benchmark is split by.
 BENCHMARK_SEGMENTS = ("small_business", "enterprise")
+
+#: What may be said of an attribute of customers.
+CHANGES, KNOWN_AT_START = "changes", "known at start"
 
 #: Dates that are numbers, by name.
 NUMERIC_DATES = ("excel", "excel1904", "epoch", "epoch_ms")
@@ -98,7 +102,7 @@ def problems_of(raw):
     for section in ("tables", "columns"):
         yield from _unknown_tables(section, raw.get(section))
     checks = {"columns": _columns, "files": _files, "database": _database, "test_accounts": _test_accounts, "bands": _bands, "scorecard": _points,
-              "benchmarks": _benchmarks}  # fmt: skip
+              "benchmarks": _benchmarks, "attributes": _attributes}  # fmt: skip
     for section, check in checks.items():
         if isinstance(raw.get(section), dict):
             yield from check(raw[section])
@@ -202,6 +206,12 @@ def _bands(section):
     for attribute, edges in section.items():
         if not (isinstance(edges, list) and edges and all(map(_is_number, edges)) and edges == sorted(set(edges))):
             yield f"[bands] {attribute} must be a rising list of numbers, for example [5, 15, 30, 60]"
+
+
+def _attributes(section):
+    for attribute, told in section.items():
+        if told not in (CHANGES, KNOWN_AT_START):
+            yield f'[attributes] {attribute} must be "{CHANGES}" or "{KNOWN_AT_START}", not {told!r}'
 
 
 def _points(section):

@@ -10,6 +10,7 @@ _EXPORTS = {
     "bdw": "BetaDiscreteWeibull",
     "boosted_score": "fit_boosting",
     "card_effect": "card_effect",
+    "changing_attributes": "changing_attributes",
     "churn_definitions": "churn_definitions daily_churn_rate",
     "churn_mix": "churn_mix",
     "churn_model": "fit_logistic input_weights",

@@ -7,16 +7,19 @@ from lifecycle_utils.errors import EstimateError
 from lifecycle_utils.estimate.intervals import wilson_interval
 
 _COLUMNS = ["attribute", "value", "customers", "top_customers"]
+#: Why the values of an attribute are not tested that was written after the start.
+KNOWN_LATER = "looks as if it was written after the start"
 _PRECISIONS = np.geomspace(0.5, 1e6, 127)
 
 
-def ideal_customer_profile(trait_counts, *, confidence=0.95, false_discovery_rate=0.05, min_customers=5):
+def ideal_customer_profile(trait_counts, *, known_later=(), confidence=0.95, false_discovery_rate=0.05, min_customers=5):
     """Which traits are over-represented among the top customers, beyond chance?
 
     Parameters
     ----------
     trait_counts : DataFrame, one row per (attribute, value): `customers` ever (churned included), `top_customers`
         of them; the values of one attribute partition the customers
+    known_later : attributes that are not tested, because they were not known at the start (`changing_attributes`)
     confidence : float, of the interval of the lift
     false_discovery_rate : float, share of false traits tolerated among those called significant
     min_customers : int, values with fewer customers are not tested
@@ -61,7 +64,7 @@ def ideal_customer_profile(trait_counts, *, confidence=0.95, false_discovery_rat
     counts["share"] = counts["customers"] / everybody
     with np.errstate(invalid="ignore"):
         counts["top_share"] = counts["top_customers"] / top
-    counts["withheld"] = _reasons(counts, everybody, top, min_customers)
+    counts["withheld"] = _reasons(counts, everybody, top, min_customers, list(known_later))
     tested = counts["withheld"] == ""
 
     n, k = counts["customers"], counts["top_customers"]
@@ -80,7 +83,7 @@ def ideal_customer_profile(trait_counts, *, confidence=0.95, false_discovery_rat
         counts.loc[tested, "q_value"] = stats.false_discovery_control(counts.loc[tested, "p_value"], method="bh")
     counts["significant"] = counts["q_value"] <= false_discovery_rate
     counts["shrunken_lift"] = np.nan
-    for _, rows in counts.groupby("attribute", sort=False):
+    for _, rows in counts[counts["withheld"] != KNOWN_LATER].groupby("attribute", sort=False):
         counts.loc[rows.index, "shrunken_lift"] = _shrunken_lift(rows["customers"], rows["top_customers"])
     counts = counts.sort_values(["p_value", "attribute", "value"], na_position="last", ignore_index=True)
     first = [*_COLUMNS, "share", "top_share", "lift", "lower", "upper", "p_value", "q_value", "significant"]
@@ -106,11 +109,12 @@ def _checked(trait_counts):
     return counts
 
 
-def _reasons(counts, everybody, top, min_customers):
+def _reasons(counts, everybody, top, min_customers, known_later):
     values = counts.groupby("attribute", sort=False)["value"].transform("size")
     return np.select(
-        [values == 1, (top == 0) | (top == everybody), counts["customers"] < min_customers],
+        [counts["attribute"].isin(known_later), values == 1, (top == 0) | (top == everybody), counts["customers"] < min_customers],
         [
+            KNOWN_LATER,
             "everybody has this value",
             "no contrast: none of the customers is top, or all are",
             f"fewer than {min_customers} customers",

@@ -1,6 +1,7 @@
 """Tables to small tidy counts, computed by the engine where the data lives; nothing statistical here."""
 
 from lifecycle_utils.observe.acquisition import acquisition
+from lifecycle_utils.observe.attribute_outcomes import attribute_outcomes
 from lifecycle_utils.observe.card_outcomes import card_outcomes
 from lifecycle_utils.observe.churn_counts import churn_counts
 from lifecycle_utils.observe.cohort_revenue import cohort_revenue
@@ -30,7 +31,7 @@ from lifecycle_utils.observe.trials import trial_customer_tenures, trial_tenures
 from lifecycle_utils.observe.upgrade_ready import upgrade_check, upgrade_ready
 
 __all__ = [
-    "acquisition", "band_counts", "card_outcomes", "churn_counts", "cohort_revenue", "concentration", "customer_list",
+    "acquisition", "attribute_outcomes", "band_counts", "card_outcomes", "churn_counts", "cohort_revenue", "concentration", "customer_list",
     "customer_months", "customer_scores", "customers", "customers_entering", "customers_per_year", "doing_well",
     "earlier", "early_features_of_customers", "early_features_of_trials", "feature_use", "group_names", "hindsight",
     "input_counts", "input_labels", "large_accounts", "largest_customers", "lead_ages", "lead_outcomes",

@@ -22,8 +22,9 @@ def shared_traits(snapshot):
     if not (snapshot.has("leads") and snapshot.has("customers")):
         return {}
     of_leads = set(snapshot.attributes["leads"])
-    shared = {name: name for name in snapshot.attributes["customers"] if name in of_leads}
-    return shared | {name: "channel" for name in snapshot.attributes["customers"] if name in _CHANNEL_NAMES and name not in shared}
+    names = [name for name in snapshot.attributes["customers"] if name not in snapshot.settings.changing]
+    shared = {name: name for name in names if name in of_leads}
+    return shared | {name: "channel" for name in names if name in _CHANNEL_NAMES and name not in shared}
 
 
 def lead_outcomes(snapshot, *, profile_months=12, convert_months=6, top_share=0.1):

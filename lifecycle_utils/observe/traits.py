@@ -7,9 +7,7 @@ from lifecycle_utils.errors import UsageError
 from lifecycle_utils.observe.customer_value import customer_value
 from lifecycle_utils.observe.fetch import fetch, fetch_one
 from lifecycle_utils.observe.groups import label_column
-
-#: An attribute with more values than this names customers rather than describing them.
-_MOST_VALUES = 200
+from lifecycle_utils.observe.known_at_start import describing_attributes
 
 
 def traits(snapshot, *, top_share=0.1, value="total_revenue", months_left=None):
@@ -34,7 +32,7 @@ def traits(snapshot, *, top_share=0.1, value="total_revenue", months_left=None):
     """
     top = top_customers(snapshot, top_share=top_share, value=value, months_left=months_left)
     described = top.join(snapshot.table("customers"), on="customer_id", how="left")
-    frames = [_count(snapshot, described, attribute) for attribute in _describing(snapshot)]
+    frames = [_count(snapshot, described, attribute) for attribute in describing_attributes(snapshot)]
     columns = ["attribute", "value", "customers", "top_customers"]
     return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
 
@@ -53,16 +51,6 @@ def _count(snapshot, described, attribute):
     labelled = described.with_columns(value=label_column(snapshot, "customers", attribute, attribute))
     counts = labelled.group_by("value").agg(nw.len().alias("customers"), top_customers=nw.col("top").sum())
     return fetch(counts, sort=["value"]).astype({"customers": "int64", "top_customers": "int64"}).assign(attribute=attribute)
-
-
-def _describing(snapshot):
-    """The attributes of customers that describe rather than name: numbers (shown in bands), and text with few values."""
-    table, names = snapshot.table("customers"), snapshot.attributes["customers"]
-    text = [name for name in names if name not in snapshot.numeric_attributes["customers"]]
-    if not text:
-        return list(names)
-    distinct = fetch(table.select(*(nw.col(name).n_unique().alias(name) for name in text))).iloc[0]
-    return [name for name in names if name in snapshot.numeric_attributes["customers"] or distinct[name] <= _MOST_VALUES]
 
 
 def _ranked(snapshot, value, months_left):

@@ -8,6 +8,7 @@ from lifecycle_utils.lazy import export
 _EXPORTS = {
     "calibration_chart": "calibration_alt calibration_chart",
     "card_chart": "card_alt card_chart",
+    "changing_attributes": "changing_attributes_notes",
     "churn_rate_chart": "churn_rate_alt churn_rate_chart",
     "churn_side_by_side_chart": "churn_side_by_side_alt churn_side_by_side_chart",
     "conversion_chart": "conversion_alt conversion_chart conversion_trend_alt conversion_trend_chart",
