@@ -35,6 +35,7 @@ _EXPORTS = {
     "lifetime_value": "lifetime_value",
     "log_rank": "log_rank pairwise_log_rank",
     "model_check": "lack_of_fit",
+    "month_changes": "month_changes",
     "movement_rates": "movement_rates",
     "must_have": "must_have_traits trait_pairs",
     "nps": "net_promoter_score",

@@ -47,6 +47,7 @@ _EXPORTS = {
     "lead_fit": "lead_backtest_table lead_fit_finding open_leads_table",
     "lifetime_value_chart": "lifetime_value_alt lifetime_value_chart",
     "lift_chart": "lift_alt lift_chart",
+    "month_changes": "month_changes_findings month_changes_table",
     "movements_chart": "movements_alt movements_chart",
     "profile_card": "must_have_table profile_card_table profile_finding trait_pairs_table",
     "record": "Figure Finding Table",

@@ -1,0 +1,134 @@
+"""What changed since last month, in sentences and as a table: the figures that moved most, and whether chance moves them so far."""
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from lifecycle_utils.months import shift_month
+from lifecycle_utils.present import formats
+from lifecycle_utils.present.record import TABLE_MIME, Finding, Table
+from lifecycle_utils.present.tables import table_html
+
+#: What the figures are called; `{of}` is the cohort or the subscription month that the value is about.
+NAMES = {
+    "churn_rate_monthly": "Customers who left in the month",
+    "upgrade_rate": "Customers who went up to a higher MRR",
+    "downgrade_rate": "Customers who went down to a lower MRR",
+    "new_customers": "New customers",
+    "mrr_gained": "MRR gained in the month, net of MRR lost",
+    "leads": "New leads",
+    "retention_month_2": "Still paying after 2 months (newest cohort: {of})",
+    "retention_month_12": "Still paying after 12 months",
+    "highest_churn_month": "Leaving in month {of}, the month of highest churn",
+    "ltv": "Lifetime value of a customer",
+}
+_SAID = {"news": "beyond chance", "noise": "within chance", "": "not compared"}
+_COUNTED = (
+    "Figures whose change since the month before has an interval that leaves out 0, of those that can be compared. The intervals hold all at once: "
+    "in a company to which nothing happens, at most one report in twenty names any."
+)
+_ONE = "The figure of this month less that of the month before, both worked out from the same data, with an interval that holds for all figures at once."
+
+
+def month_changes_findings(changes, *, month, named=3):
+    """How many figures have changed since last month beyond chance, and the few whose change stands out most.
+
+    Parameters
+    ----------
+    changes : DataFrame of month_changes, the most telling change first: figure, unit, now, before, change, lower, upper, verdict ("news",
+        "noise" or ""), n, of, of_before, withheld
+    month : "YYYY-MM"
+    named : so many changes are named
+
+    Returns
+    -------
+    list of Finding: since_last_month (value: how many are news), then since_last_month:FIGURE (value: the change)
+    """
+    before = formats.calendar_month(shift_month(month, -1))
+    known = changes[changes["verdict"] != ""]
+    common = {"key": "since_last_month", "unit": "count", "definition": _COUNTED, "n": len(known), "lower": math.nan, "upper": math.nan}
+    if not len(known):
+        told = f"no figure can be held against {before}"
+        return [Finding(**common, value=math.nan, withheld=told, sentence=f"What has changed since {before} is withheld: {told}.")]
+    news = int((known["verdict"] == "news").sum())
+    compared = f"{formats.counted(len(known), 'figure', 'figures')} held against {before}"
+    said = {0: "none has changed beyond chance", 1: "one has changed beyond chance"}.get(news, f"{formats.count(news)} have changed beyond chance")
+    first = Finding(**common, value=news, sentence=f"Of {compared}, {said}.")
+    return [first, *(_one(row) for row in known.head(named).to_dict("records"))]
+
+
+@dataclass(frozen=True)
+class MonthChangesTable(Table):
+    """The figures in their own units as text for the reader, the frame as it is for the CSV."""
+
+    month: str = ""
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        rows = change_rows(self.frame, self.month)
+        text = table_html(rows, name=self.name, title=self.title, rows=len(rows), labels={name: name for name in rows.columns})
+        return {"text/html": text, "text/plain": str(self), TABLE_MIME: {"name": self.name, "csv": self.csv()}}
+
+
+def month_changes_table(changes, *, month):
+    """All figures that are compared, as a Table named since_last_month."""
+    return MonthChangesTable("since_last_month", changes, f"What changed since {formats.calendar_month(shift_month(month, -1))}", month=month)
+
+
+def change_rows(changes, month):
+    """One row of text per figure: DataFrame."""
+    names = ["Figure", "Now", "A month before", "Change", "Interval of the change", "Verdict"]
+    rows = []
+    for row in changes.to_dict("records"):
+        known = row["verdict"] != ""
+        interval = f"{_change(row, 'lower')} to {_change(row, 'upper')}" if known else formats.BLANK
+        values = (_value(row, "now"), _value(row, "before"), _change(row, "change") if known else formats.BLANK)
+        rows.append((name_of_change(row), *values, interval, _SAID[row["verdict"]] if known else row["withheld"]))
+    return pd.DataFrame(rows, columns=names)
+
+
+def name_of_change(row):
+    """What a compared figure is called.
+
+    >>> name_of_change({"figure": "highest_churn_month", "of": "3"})
+    'Leaving in month 3, the month of highest churn'
+    """
+    about = row["of"]
+    return NAMES[row["figure"]].format(of=formats.calendar_month(about) if "-" in about else about)
+
+
+def _one(row):
+    interval = f"{_change(row, 'lower')} to {_change(row, 'upper')}"
+    moved = f" (it was month {row['of_before']} before)" if row["figure"] == "highest_churn_month" and row["of"] != row["of_before"] else ""
+    sentence = (
+        f"{name_of_change(row)}{moved}: {_value(row, 'now')} after {_value(row, 'before')}, that is {_change(row, 'change')} "
+        f"(interval {interval}), {_SAID[row['verdict']]}."
+    )
+    n = None if math.isnan(row["n"]) else int(row["n"])
+    return Finding(
+        key=f"since_last_month:{row['figure']}", value=float(row["change"]), lower=float(row["lower"]), upper=float(row["upper"]), n=n, unit=row["unit"],
+        definition=_ONE, sentence=sentence, withheld=None,
+    )  # fmt: skip
+
+
+def _value(row, column):
+    value, unit = row[column], row["unit"]
+    if unit == "share":
+        return formats.percent(value, decimals=1)
+    return formats.count(value) if unit == "count" and not math.isnan(value) else formats.money(value, unit, decimals=0) if unit != "count" else formats.BLANK
+
+
+def _change(row, column):
+    value, unit = row[column], row["unit"]
+    if unit == "share":
+        return f"{formats.points(value)} points" if column == "change" else formats.points(value)
+    return formats.signed_money(value, unit, decimals=0) if unit != "count" else _signed(value)
+
+
+def _signed(value):
+    """
+    >>> _signed(-3.0), _signed(0.2), _signed(1855.0)
+    ('−3', '0', '+1,855')
+    """
+    whole = round(value)
+    return f"{'−' if whole < 0 else '+' if whole else ''}{formats.count(abs(whole))}"
