@@ -11,6 +11,7 @@ from lifecycle_utils.estimate.intervals import newcombe_interval
 from lifecycle_utils.estimate.peak_months import peak_month
 from lifecycle_utils.estimate.retention import retention_trend
 from lifecycle_utils.estimate.survival import survival
+from lifecycle_utils.language import _
 from lifecycle_utils.months import shift_month
 
 NEWS, NOISE = "news", "noise"
@@ -100,9 +101,9 @@ def _of_movements(movements, currency, min_at_risk, last_steps):
     for figure, column in rates:
         counts = frame[column].to_numpy(dtype=float)
         if len(frame) < 2:
-            yield _blank(figure, "share", "there is no month before")
+            yield _blank(figure, "share", _("there is no month before"))
         else:
-            yield _shares(figure, (counts[-1], there[-1]), (counts[-2], there[-2]), min_at_risk, "customers at the beginning of a month")
+            yield _shares(figure, (counts[-1], there[-1]), (counts[-2], there[-2]), min_at_risk, _("fewer than {min_at_risk} customers at a month's beginning"))
     yield _step("new_customers", "count", frame["new_customers"])
     yield _step("mrr_gained", currency, frame[_KINDS].sum(axis="columns"))
 
@@ -110,26 +111,26 @@ def _of_movements(movements, currency, min_at_risk, last_steps):
 def _of_leads(kpis, month, last_steps):
     rows = kpis[(kpis["kpi"] == "leads") & (kpis["month"] <= month)]
     known = rows["value"].dropna().iloc[-(last_steps + 2) :]
-    return _step("leads", "count", known) if len(known) else _blank("leads", "count", next(iter(rows["withheld"]), "there are no leads"))
+    return _step("leads", "count", known) if len(known) else _blank("leads", "count", next(iter(rows["withheld"]), _("there are no leads")))
 
 
 def _newest_cohort(cohorts, month, min_at_risk):
     """Retention after two months of the newest cohort that is old enough, and of the cohort before it."""
     if not len(cohorts):
-        return _blank("retention_month_2", "share", "nobody has paid yet")
+        return _blank("retention_month_2", "share", _("nobody has paid yet"))
     trend = retention_trend(cohorts, month=month, tenure_months=[2], min_at_risk=min_at_risk)
     rows = trend[trend["mature"].astype(bool) & (trend["cohort_month"] != EVERYBODY) & trend["retention"].notna() & (trend["late_entrants"] == 0)].iloc[-2:]
     if len(rows) < 2 or rows["cohort_month"].iloc[0] != shift_month(rows["cohort_month"].iloc[1], -1):
-        return _blank("retention_month_2", "share", "no two neighbouring cohorts are old enough")
+        return _blank("retention_month_2", "share", _("no two neighbouring cohorts are old enough"))
     before, now = ((row.retention * row.customers, row.customers) for row in rows.itertuples())
     of_before, of = rows["cohort_month"]
-    return _shares("retention_month_2", now, before, min_at_risk, "customers in a cohort") | {"of": of, "of_before": of_before}
+    return _shares("retention_month_2", now, before, min_at_risk, _("fewer than {min_at_risk} customers in a cohort")) | {"of": of, "of_before": of_before}
 
 
 def _after_a_year(tenures, min_at_risk):
     rows = [survival(own).query("group == @EVERYBODY and tenure_month == 12") for own in tenures if len(own)]
     if len(rows) < len(tenures) or any(len(row) == 0 or row["at_risk"].iloc[0] < min_at_risk for row in rows):
-        return _blank("retention_month_12", "share", f"fewer than {min_at_risk} customers have been watched for a year")
+        return _blank("retention_month_12", "share", _("fewer than {min_at_risk} customers have been watched for a year").format(min_at_risk=min_at_risk))
     now, before = ((row["survival"].iloc[0], row["lower"].iloc[0], row["upper"].iloc[0]) for row in rows)
     return _grown("retention_month_12", "share", now, before, rows[0]["at_risk"].iloc[0])
 
@@ -137,24 +138,24 @@ def _after_a_year(tenures, min_at_risk):
 def _peak(tenures, min_at_risk):
     """Those who went through the month of highest churn since the last report, against all before them."""
     if not all(map(len, tenures)):
-        return _blank("highest_churn_month", "share", "nobody had paid a month before")
+        return _blank("highest_churn_month", "share", _("nobody had paid a month before"))
     highest = peak_month(highest_churn_month(tenures[0], min_at_risk=min_at_risk))
     then = peak_month(highest_churn_month(tenures[1], min_at_risk=min_at_risk))
     if not highest:
-        return _blank("highest_churn_month", "share", "no month stands out")
+        return _blank("highest_churn_month", "share", _("no month stands out"))
     now, before = (hazard(own, min_at_risk=min_at_risk).set_index(["group", "tenure_month"])[["churned", "at_risk"]] for own in tenures)
     group = max(highest, key=lambda name: now.loc[(name, highest[name]), "at_risk"])
     place = (group, highest[group])
     old = tuple(before.loc[place]) if place in before.index else (0, 0)
     new = tuple(np.subtract(now.loc[place], old))
-    row = _shares("highest_churn_month", new, old, min_at_risk, "customers have gone through that month since")
+    row = _shares("highest_churn_month", new, old, min_at_risk, _("fewer than {min_at_risk} customers have gone through that month since"))
     return row | {"of": str(highest[group]), "of_before": str(then.get(group, ""))}
 
 
 def _lifetime_value(kpis, currency, month):
     rows = kpis[kpis["kpi"] == "ltv"].set_index("month").reindex([month, shift_month(month, -1)])
     if rows["value"].isna().any():
-        return _blank("ltv", currency, next(filter(None, rows["withheld"].fillna("")), "there was none a month before"))
+        return _blank("ltv", currency, next(filter(None, rows["withheld"].fillna("")), _("there was none a month before")))
     now, before = rows[["value", "lower", "upper"]].itertuples(index=False)
     return _grown("ltv", currency, tuple(now), tuple(before), rows["n"].iloc[0])
 
@@ -163,11 +164,11 @@ def _blank(figure, unit, why):
     return {"figure": figure, "unit": unit, "now": np.nan, "before": np.nan, "withheld": why}
 
 
-def _shares(figure, now, before, min_at_risk, what):
-    """Two shares of different customers: (events, trials) each."""
+def _shares(figure, now, before, min_at_risk, few):
+    """Two shares of different customers: (events, trials) each. `few` is said where they are too few."""
     row = {"figure": figure, "unit": "share", "now": _divide(*now), "before": _divide(*before), "n": now[1], "withheld": ""}
     if min(now[1], before[1]) < min_at_risk:
-        return row | {"withheld": f"fewer than {min_at_risk} {what}"}
+        return row | {"withheld": few.format(min_at_risk=min_at_risk)}
     return row | {"interval": lambda confidence: newcombe_interval(*now, *before, confidence=confidence)}
 
 
@@ -177,7 +178,7 @@ def _grown(figure, unit, now, before, n):
     error, error_before = ((one[2] - one[1]) / 2 / norm.isf(0.025) for one in (now, before))
     change = now[0] - before[0]
     if not error_before > error:
-        return row | {"withheld": "the interval did not narrow: what the month has added cannot be told from chance"}
+        return row | {"withheld": _("the interval did not narrow: what the month has added cannot be told from chance")}
     spread = np.sqrt(error_before**2 - error**2)
     return row | {"interval": lambda confidence: (change + side * norm.isf((1 - confidence) / 2) * spread for side in (-1, 1))}
 
@@ -189,7 +190,7 @@ def _step(figure, unit, series):
     row = {"figure": figure, "unit": unit, "now": now, "before": before, "n": now if unit == "count" else np.nan, "withheld": ""}
     steps = np.diff(values[:-1])
     if len(steps) < _FEWEST_STEPS:
-        return row | {"withheld": f"fewer than {_FEWEST_STEPS} earlier months to say how large a step is usual"}
+        return row | {"withheld": _("fewer than {months} earlier months to say how large a step is usual").format(months=_FEWEST_STEPS)}
     usual, freedom = np.sqrt(np.mean(steps**2)), 2 * len(steps) / 3
     return row | {"interval": lambda confidence: (now - before + side * t.isf((1 - confidence) / 2, freedom) * usual for side in (-1, 1))}
 

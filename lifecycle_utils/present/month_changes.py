@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from lifecycle_utils.language import N_, _
 from lifecycle_utils.months import shift_month
 from lifecycle_utils.present import formats
 from lifecycle_utils.present.record import TABLE_MIME, Finding, Table
@@ -12,23 +13,23 @@ from lifecycle_utils.present.tables import table_html
 
 #: What the figures are called; `{of}` is the cohort or the subscription month that the value is about.
 NAMES = {
-    "churn_rate_monthly": "Customers who left in the month",
-    "upgrade_rate": "Customers who went up to a higher MRR",
-    "downgrade_rate": "Customers who went down to a lower MRR",
-    "new_customers": "New customers",
-    "mrr_gained": "MRR gained in the month, net of MRR lost",
-    "leads": "New leads",
-    "retention_month_2": "Still paying after 2 months (newest cohort: {of})",
-    "retention_month_12": "Still paying after 12 months",
-    "highest_churn_month": "Leaving in month {of}, the month of highest churn",
-    "ltv": "Lifetime value of a customer",
+    "churn_rate_monthly": N_("Customers who left in the month"),
+    "upgrade_rate": N_("Customers who went up to a higher MRR"),
+    "downgrade_rate": N_("Customers who went down to a lower MRR"),
+    "new_customers": N_("New customers"),
+    "mrr_gained": N_("MRR gained in the month, net of MRR lost"),
+    "leads": N_("New leads"),
+    "retention_month_2": N_("Still paying after 2 months (newest cohort: {of})"),
+    "retention_month_12": N_("Still paying after 12 months"),
+    "highest_churn_month": N_("Leaving in month {of}, the month of highest churn"),
+    "ltv": N_("Lifetime value of a customer"),
 }
-_SAID = {"news": "beyond chance", "noise": "within chance", "": "not compared"}
-_COUNTED = (
+_SAID = {"news": N_("beyond chance"), "noise": N_("within chance")}
+_COUNTED = N_(
     "Figures whose change since the month before has an interval that leaves out 0, of those that can be compared. The intervals hold all at once: "
     "in a company to which nothing happens, at most one report in twenty names any."
 )
-_ONE = "The figure of this month less that of the month before, both worked out from the same data, with an interval that holds for all figures at once."
+_ONE = N_("The figure of this month less that of the month before, both worked out from the same data, with an interval that holds for all figures at once.")
 
 
 def month_changes_findings(changes, *, month, named=3):
@@ -49,12 +50,16 @@ def month_changes_findings(changes, *, month, named=3):
     known = changes[changes["verdict"] != ""]
     common = {"key": "since_last_month", "unit": "count", "definition": _COUNTED, "n": len(known), "lower": math.nan, "upper": math.nan}
     if not len(known):
-        told = f"no figure can be held against {before}"
-        return [Finding(**common, value=math.nan, withheld=told, sentence=f"What has changed since {before} is withheld: {told}.")]
+        told = _("no figure can be held against {before}").format(before=before)
+        sentence = _("What has changed since {before} is withheld: {told}.").format(before=before, told=told)
+        return [Finding(**common, value=math.nan, withheld=told, sentence=sentence)]
     news = int((known["verdict"] == "news").sum())
-    compared = f"{formats.counted(len(known), 'figure', 'figures')} held against {before}"
-    said = {0: "none has changed beyond chance", 1: "one has changed beyond chance"}.get(news, f"{formats.count(news)} have changed beyond chance")
-    first = Finding(**common, value=news, sentence=f"Of {compared}, {said}.")
+    compared = formats.counted(len(known), "figure", "figures")
+    if not news:
+        sentence = _("Of {compared} held against {before}, none has changed beyond chance.").format(compared=compared, before=before)
+    else:
+        sentence = _("Of {compared} held against {before}, changed beyond chance: {count}.").format(compared=compared, before=before, count=formats.count(news))
+    first = Finding(**common, value=news, sentence=sentence)
     return [first, *(_one(row) for row in known.head(named).to_dict("records"))]
 
 
@@ -72,18 +77,18 @@ class MonthChangesTable(Table):
 
 def month_changes_table(changes, *, month):
     """All figures that are compared, as a Table named since_last_month."""
-    return MonthChangesTable("since_last_month", changes, f"What changed since {formats.calendar_month(shift_month(month, -1))}", month=month)
+    return MonthChangesTable("since_last_month", changes, _("What changed since {month}").format(month=formats.calendar_month(shift_month(month, -1))), month=month)
 
 
 def change_rows(changes, month):
     """One row of text per figure: DataFrame."""
-    names = ["Figure", "Now", "A month before", "Change", "Interval of the change", "Verdict"]
+    names = [_("Figure"), _("Now"), _("A month before"), _("Change"), _("Interval of the change"), _("Verdict")]
     rows = []
     for row in changes.to_dict("records"):
         known = row["verdict"] != ""
-        interval = f"{_change(row, 'lower')} to {_change(row, 'upper')}" if known else formats.BLANK
+        interval = _interval(row) if known else formats.BLANK
         values = (_value(row, "now"), _value(row, "before"), _change(row, "change") if known else formats.BLANK)
-        rows.append((name_of_change(row), *values, interval, _SAID[row["verdict"]] if known else row["withheld"]))
+        rows.append((name_of_change(row), *values, interval, str(_SAID[row["verdict"]]) if known else row["withheld"]))
     return pd.DataFrame(rows, columns=names)
 
 
@@ -98,12 +103,12 @@ def name_of_change(row):
 
 
 def _one(row):
-    interval = f"{_change(row, 'lower')} to {_change(row, 'upper')}"
-    moved = f" (it was month {row['of_before']} before)" if row["figure"] == "highest_churn_month" and row["of"] != row["of_before"] else ""
-    sentence = (
-        f"{name_of_change(row)}{moved}: {_value(row, 'now')} after {_value(row, 'before')}, that is {_change(row, 'change')} "
-        f"(interval {interval}), {_SAID[row['verdict']]}."
-    )
+    name = name_of_change(row)
+    if row["figure"] == "highest_churn_month" and row["of"] != row["of_before"]:
+        name = _("{name} (it was month {before} before)").format(name=name, before=row["of_before"])
+    sentence = _("{name}: {now} after {before}, that is {change} (interval {interval}), {said}.").format(
+        name=name, now=_value(row, "now"), before=_value(row, "before"), change=_change(row, "change"), interval=_interval(row), said=_SAID[row["verdict"]],
+    )  # fmt: skip
     n = None if math.isnan(row["n"]) else int(row["n"])
     return Finding(
         key=f"since_last_month:{row['figure']}", value=float(row["change"]), lower=float(row["lower"]), upper=float(row["upper"]), n=n, unit=row["unit"],
@@ -118,10 +123,14 @@ def _value(row, column):
     return formats.count(value) if unit == "count" and not math.isnan(value) else formats.money(value, unit, decimals=0) if unit != "count" else formats.BLANK
 
 
+def _interval(row):
+    return _("{lower} to {upper}").format(lower=_change(row, "lower"), upper=_change(row, "upper"))
+
+
 def _change(row, column):
     value, unit = row[column], row["unit"]
     if unit == "share":
-        return f"{formats.points(value)} points" if column == "change" else formats.points(value)
+        return _("{change} points").format(change=formats.points(value)) if column == "change" else formats.points(value)
     return formats.signed_money(value, unit, decimals=0) if unit != "count" else _signed(value)
 
 
