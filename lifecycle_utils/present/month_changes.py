@@ -77,7 +77,8 @@ class MonthChangesTable(Table):
 
 def month_changes_table(changes, *, month):
     """All figures that are compared, as a Table named since_last_month."""
-    return MonthChangesTable("since_last_month", changes, _("What changed since {month}").format(month=formats.calendar_month(shift_month(month, -1))), month=month)
+    title = _("What changed since {month}").format(month=formats.calendar_month(shift_month(month, -1)))
+    return MonthChangesTable("since_last_month", changes, title, month=month)
 
 
 def change_rows(changes, month):
