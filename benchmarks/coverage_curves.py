@@ -64,7 +64,7 @@ def curves_of(at_risk, churned):
 
 
 def _known(at_risk, churned):
-    """Months before the first gap: see `lifecycle_utils.estimate.survival.first_gap`."""
+    """Months before the first gap: see `lifecycle_utils.estimate.survival.first_gaps`."""
     refilled = np.concatenate([at_risk[:, 1:] > 0, np.zeros((len(at_risk), 1), bool)], axis=1)
     gone = np.cumsum(at_risk[:, ::-1], axis=1)[:, ::-1] == 0  # nobody was observed in or after this month: the kit has no such rows
     return (np.cumsum(((at_risk == 0) & ~gone) | ((churned == at_risk) & refilled), axis=1) == 0) & ~gone

@@ -39,18 +39,18 @@ def check_tenures(tenures):
     if tenures.empty:
         raise EstimateError("tenures has no rows: there is no customer to estimate from; check the filter or the month")
     _refuse(tenures, "group", tenures["group"].isna(), "is missing", "name the group or drop the rows")
-    clean = pd.DataFrame({"group": tenures["group"].astype(str).to_numpy()})
-    for column, remedy in (("entry", "count complete months"), ("tenure", "count complete months"),
-                           ("customers", "a weight must be a count of customers")):
-        clean[column] = _whole_numbers(tenures, column, remedy)
-    clean["churned"] = _true_or_false(tenures)
-    _refuse(tenures, "entry", clean["entry"] < 0, "is negative", "a customer enters at month 0 or later")
-    _refuse(tenures, "tenure", clean["tenure"] < 0, "is negative", "count complete months from the start")
-    _refuse(tenures, "customers", clean["customers"] < 0, "is negative", "a weight must be a count of customers")
-    _refuse(tenures, "tenure", clean["churned"] & (clean["tenure"] <= clean["entry"]) & (clean["customers"] > 0),
+    entry = _whole_numbers(tenures, "entry", "count complete months")
+    tenure = _whole_numbers(tenures, "tenure", "count complete months")
+    customers = _whole_numbers(tenures, "customers", "a weight must be a count of customers")
+    churned = _true_or_false(tenures)
+    _refuse(tenures, "entry", entry < 0, "is negative", "a customer enters at month 0 or later")
+    _refuse(tenures, "tenure", tenure < 0, "is negative", "count complete months from the start")
+    _refuse(tenures, "customers", customers < 0, "is negative", "a weight must be a count of customers")
+    _refuse(tenures, "tenure", churned & (tenure <= entry) & (customers > 0),
             "is a churn in no risk set: it is not after entry",
             "a customer that left before it was observed is not in the data, one that left in month 1 has tenure 1")
-    return clean[list(COLUMNS)]
+    group = tenures["group"].astype(str).to_numpy()
+    return pd.DataFrame(dict(zip(COLUMNS, (group, entry, tenure, churned, customers), strict=True)))
 
 
 def in_group_order(groups):
@@ -76,6 +76,8 @@ def check_confidence(confidence):
 
 
 def _whole_numbers(tenures, column, remedy):
+    if tenures[column].dtype == "int64":
+        return tenures[column].to_numpy(copy=True)
     numbers = pd.to_numeric(tenures[column], errors="coerce").astype(float)
     finite = np.isfinite(numbers)
     _refuse(tenures, column, ~(finite & (numbers == np.floor(numbers.where(finite, 0.5)))), "is not a whole number", remedy)
@@ -84,6 +86,8 @@ def _whole_numbers(tenures, column, remedy):
 
 def _true_or_false(tenures):
     churned = tenures["churned"]
+    if churned.dtype == bool:
+        return churned.to_numpy(copy=True)
     _refuse(tenures, "churned", ~churned.isin([True, False]), "is neither true nor false", "say whether the customer left")
     return churned.astype(bool).to_numpy()
 

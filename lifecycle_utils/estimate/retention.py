@@ -64,8 +64,8 @@ def retention_trend(tenures, *, month, tenure_months=(2, 12), confidence=0.95, m
     2      2026-02         80        NaN    NaN    NaN   False
     """
     counts = check_tenures(tenures)
-    cohorts = dict(list(counts[counts["group"] != EVERYBODY].groupby("group")))
-    curves = survival(counts, confidence=confidence).set_index(["group", "tenure_month"])
+    cohorts = {cohort: {name: rows[name].to_numpy() for name in counts} for cohort, rows in counts[counts["group"] != EVERYBODY].groupby("group")}
+    curves = {(row.group, row.tenure_month): row for row in survival(counts, confidence=confidence).itertuples()}
     rows = []
     for tenure_month in sorted(set(tenure_months)):
         cells = [_cell(cohort, rows_of, tenure_month, month, curves, confidence) for cohort, rows_of in sorted(cohorts.items())]
@@ -116,20 +116,20 @@ def retention_trend_test(trend, *, confidence=0.95):
 
 def _cell(cohort, counts, tenure_month, month, curves, confidence):
     customers = int(counts["customers"].sum())
-    late = int(counts.loc[counts["entry"] > 0, "customers"].sum())
+    late = int(counts["customers"][counts["entry"] > 0].sum())
     mature = is_mature(cohort, tenure_month, month)
     head = (cohort, tenure_month, customers)
     if not mature:
         return *head, np.nan, np.nan, np.nan, False, late, "the youngest customers cannot have reached this month yet"
     followed = (counts["entry"] == 0) & (counts["churned"] | (counts["tenure"] >= tenure_month))
-    if counts.loc[~followed, "customers"].sum() == 0:
-        kept = customers - int(counts.loc[counts["churned"] & (counts["tenure"] <= tenure_month), "customers"].sum())
+    if counts["customers"][~followed].sum() == 0:
+        kept = customers - int(counts["customers"][counts["churned"] & (counts["tenure"] <= tenure_month)].sum())
         lower, upper = wilson_interval(kept, customers, confidence=confidence)
         return *head, kept / customers if customers else np.nan, float(lower), float(upper), True, late, ""
-    if (cohort, tenure_month) not in curves.index:
+    if (cohort, tenure_month) not in curves:
         return *head, np.nan, np.nan, np.nan, True, late, "nobody was observed in this month"
-    point = curves.loc[(cohort, tenure_month)]
-    return *head, point["survival"], point["lower"], point["upper"], True, late, point["withheld"]
+    point = curves[cohort, tenure_month]
+    return *head, point.survival, point.lower, point.upper, True, late, point.withheld
 
 
 def _pooled(cells, tenure_month, confidence):

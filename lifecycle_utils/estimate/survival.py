@@ -2,9 +2,9 @@
 
 import numpy as np
 import pandas as pd
-from lifelines import KaplanMeierFitter
+from scipy.stats import norm
 
-from lifecycle_utils.estimate.counts import check_confidence, check_tenures
+from lifecycle_utils.estimate.counts import check_confidence
 from lifecycle_utils.estimate.life_table import life_table
 
 NO_CHURN_YET = "nobody has left yet: no interval"
@@ -51,61 +51,72 @@ def survival(tenures, *, confidence=0.95):
     1             2       90        9      0.81  0.7185  0.8743
     """
     check_confidence(confidence)
-    counts = check_tenures(tenures)
-    table = life_table(counts)
-    rows = dict(list(counts.groupby("group")))
-    curves = [_curve(rows[group], months, confidence) for group, months in table.groupby("group", sort=False)]
-    if not curves:
+    table = life_table(tenures)
+    if table.empty:
         return table.assign(survival=np.nan, lower=np.nan, upper=np.nan, withheld="")
-    return pd.concat(curves, ignore_index=True)
-
-
-def first_gap(at_risk, churned):
-    """(month, reason) from which a curve cannot be estimated, or (None, ""), for months 1..len(at_risk).
-
-    >>> first_gap([5, 0, 4], [1, 0, 1])
-    (2, 'nobody was observed in month 2')
-    >>> first_gap([2, 9], [2, 1])
-    (1, 'all 2 observed in month 1 left, yet others are known to have stayed')
-    >>> first_gap([9, 2], [1, 2])
-    (None, '')
-    """
-    at_risk, churned = np.asarray(at_risk), np.asarray(churned)
-    refilled = np.append(at_risk[1:], 0) > 0
-    broken = np.flatnonzero((at_risk == 0) | ((churned == at_risk) & refilled))
-    if not len(broken):
-        return None, ""
-    month = int(broken[0]) + 1
-    if at_risk[month - 1] == 0:
-        return month, f"nobody was observed in month {month}"
-    return month, f"all {at_risk[month - 1]} observed in month {month} left, yet others are known to have stayed"
-
-
-def _curve(counts, table, confidence):
-    months = table["tenure_month"].to_numpy()
-    gap, reason = first_gap(table["at_risk"], table["churned"])
-    known = months[: gap - 1] if gap else months
-    estimate, lower, upper = (np.full(len(months), np.nan) for _ in range(3))
-    if len(known):
-        estimate[: len(known)], lower[: len(known)], upper[: len(known)] = _kaplan_meier(counts, known, confidence)
-    no_event = table["churned"].cumsum().to_numpy() == 0
-    none_left = estimate == 0
+    curves = _Curves(table)
+    estimate, lower, upper = curves.kaplan_meier(confidence)
+    no_event, none_left = curves.flat(np.cumsum(curves.churned, axis=1) == 0), estimate == 0
     lower[no_event | none_left] = np.nan
     upper[no_event | none_left] = np.nan
-    withheld = np.select([np.isnan(estimate), no_event, none_left], [reason, NO_CHURN_YET, NOBODY_LEFT], default="")
+    withheld = np.select([np.isnan(estimate), no_event, none_left], [curves.reasons(), NO_CHURN_YET, NOBODY_LEFT], default="")
     return table.assign(survival=estimate, lower=lower, upper=upper, withheld=withheld)
 
 
-def _kaplan_meier(counts, months, confidence):
-    """Survival and its log-log interval at `months` (1, 2, ... without a gap), by lifelines with the counts as weights."""
-    last = months[-1]
-    counts = counts[(counts["entry"] < counts["tenure"]) & (counts["entry"] < last) & (counts["customers"] > 0)]
-    # Someone who stays beyond the last usable month is censored there.
-    observed = counts["churned"] & (counts["tenure"] <= last)
-    # lifelines silences numpy's warnings for the whole process; keep that inside.
-    with np.errstate(all="ignore"):
-        fitter = KaplanMeierFitter(alpha=1 - confidence).fit(
-            counts["tenure"].clip(upper=last), observed, entry=counts["entry"], weights=counts["customers"], timeline=months
-        )
-    bounds = fitter.confidence_interval_survival_function_.to_numpy()
-    return fitter.survival_function_.to_numpy()[:, 0], bounds[:, 0], bounds[:, 1]
+class _Curves:
+    """The life tables of all groups side by side: arrays of shape (groups, longest), 0 past a group's last month."""
+
+    def __init__(self, table):
+        group, month = table["group"].to_numpy(), table["tenure_month"].to_numpy()
+        begins = np.r_[True, group[1:] != group[:-1]]
+        self._cell = np.cumsum(begins) - 1, month - 1
+        self.at_risk, self.churned = (self._wide(table[name].to_numpy()) for name in ("at_risk", "churned"))
+        self.gap = first_gaps(self.at_risk, self.churned)
+
+    def kaplan_meier(self, confidence):
+        """Survival, and its log-log interval, of each row of the table; NaN from the group's first gap on."""
+        at_risk, stayed = self.at_risk.astype(float), (self.at_risk - self.churned).astype(float)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            # a sum of logarithms, as lifelines has it; months in which all left add no variance, for there survival is 0
+            log_survival = np.cumsum(np.where(self.at_risk, np.log(stayed) - np.log(at_risk), 0.0), axis=1)
+            variance = np.cumsum(np.where(stayed > 0, self.churned / (at_risk * stayed), 0.0), axis=1)
+            estimate = np.exp(log_survival)
+            log_survival = np.log(estimate)
+            reach = norm.ppf(1 - (1 - confidence) / 2) * np.sqrt(variance) / log_survival
+            ends = [np.exp(-np.exp(np.log(-log_survival) + side * reach)) for side in (-1, 1)]
+        after_gap = (self.gap[:, None] > 0) & (np.arange(1, estimate.shape[1] + 1) >= self.gap[:, None])
+        return [self.flat(np.where(after_gap, np.nan, values)) for values in (estimate, *ends)]
+
+    def reasons(self):
+        """Why nothing can be said past the gap of each row's group."""
+        told = [_gap_reason(month, at_risk[month - 1]) for month, at_risk in zip(self.gap, self.at_risk, strict=True)]
+        return np.array(told, dtype=object)[self._cell[0]]
+
+    def flat(self, wide):
+        """The cells that are rows of the table."""
+        return wide[self._cell]
+
+    def _wide(self, column):
+        wide = np.zeros([1 + where.max() for where in self._cell], dtype=column.dtype)
+        wide[self._cell] = column
+        return wide
+
+
+def first_gaps(at_risk, churned):
+    """For each life table (a row of months; zeros at its end are no months of it): the first month that breaks its curve, 0 if none does.
+
+    >>> first_gaps(np.array([[5, 0, 4], [2, 9, 0], [9, 2, 0]]), np.array([[1, 0, 1], [2, 1, 0], [1, 2, 0]]))
+    array([2, 1, 0])
+    """
+    later = np.pad(at_risk[:, 1:], ((0, 0), (0, 1)))
+    more_to_come = np.cumsum(later[:, ::-1], axis=1)[:, ::-1] > 0
+    broken = ((at_risk == 0) & more_to_come) | ((at_risk > 0) & (churned == at_risk) & (later > 0))
+    return np.where(broken.any(axis=1), np.argmax(broken, axis=1) + 1, 0)
+
+
+def _gap_reason(month, at_risk):
+    if not month:
+        return ""
+    if at_risk == 0:
+        return f"nobody was observed in month {month}"
+    return f"all {at_risk} observed in month {month} left, yet others are known to have stayed"

@@ -104,8 +104,8 @@ class Figure:
         figure.set_size_inches(self.width / theme.CSS_DPI, self.height / theme.CSS_DPI)  # whole pixels
         buffer = io.BytesIO()
         with theme.style():
-            # Without the software's version the bytes depend on the chart only.
-            figure.savefig(buffer, format="png", dpi=2 * theme.CSS_DPI, metadata={"Software": None}, pil_kwargs={"optimize": True})
+            # Without the software's version the bytes depend on the chart only. Pillow's "optimize" makes them 2 % fewer in twice the time.
+            figure.savefig(buffer, format="png", dpi=2 * theme.CSS_DPI, metadata={"Software": None})
         self.png = buffer.getvalue()
         plt.close(figure)
 

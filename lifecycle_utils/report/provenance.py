@@ -10,7 +10,7 @@ from lifecycle_utils.report.company import fingerprint
 
 #: The packages whose version can change a number or a page.
 PACKAGES = (
-    "babel", "duckdb", "great-tables", "ipykernel", "lifelines", "matplotlib", "narwhals", "nbconvert", "nh3",
+    "babel", "duckdb", "great-tables", "ipykernel", "matplotlib", "narwhals", "nbconvert", "nh3",
     "numpy", "pandas", "papermill", "scipy", "seaborn",
 )  # fmt: skip
 

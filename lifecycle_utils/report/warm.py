@@ -19,7 +19,7 @@ from lifecycle_utils.report.environment import plain_drawing
 #: the moment a kernel imports it, and a kernel that has it already would show none.
 _LIBRARIES = (
     "matplotlib.pyplot", "matplotlib.backends.backend_agg", "seaborn", "great_tables", "babel.numbers", "babel.dates",
-    "pandas", "pyarrow", "scipy.stats", "scipy.optimize", "lifelines", "sklearn.ensemble", "sklearn.linear_model", "narwhals",
+    "pandas", "pyarrow", "scipy.stats", "scipy.optimize", "sklearn.ensemble", "sklearn.linear_model", "narwhals",
     "narwhals._pandas_like.dataframe", "ipykernel.kernelapp", "ipykernel.zmqshell", "IPython.core.completerlib", "ipykernel_launcher",
 )  # fmt: skip
 #: Importing it opens its default database, which starts a thread; what is costly about it, the library that it loads, does not.

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from lifelines import KaplanMeierFitter
 
 from lifecycle_utils.errors import EstimateError
 from lifecycle_utils.estimate import hazard, life_table, restricted_mean, survival, survival_quantiles
@@ -34,6 +35,24 @@ def test_survival_is_the_product_of_what_hazards_leave(frame):
     inside = curve["lower"].notna()
     assert (curve["lower"][inside] <= curve["survival"][inside]).all() and (curve["survival"][inside] <= curve["upper"][inside]).all()
     assert (curve.loc[curve["lower"].isna(), "withheld"] != "").all() and (curve.loc[inside, "withheld"] == "").all()
+
+
+@quick
+@given(tenures_frames(), st.sampled_from([0.8, 0.95]))
+def test_many_groups_at_once_equal_lifelines_one_by_one(frame, confidence):
+    curves = survival(frame, confidence=confidence)
+    for group, curve in curves[curves["survival"].notna()].groupby("group"):
+        last = curve["tenure_month"].iloc[-1]
+        of_group = frame[(frame["group"] == group) & (frame["entry"] < frame["tenure"].clip(upper=last)) & (frame["customers"] > 0)]
+        with np.errstate(all="ignore"):
+            fitter = KaplanMeierFitter(alpha=1 - confidence).fit(
+                of_group["tenure"].clip(upper=last), of_group["churned"] & (of_group["tenure"] <= last), entry=of_group["entry"],
+                weights=of_group["customers"], timeline=curve["tenure_month"],
+            )  # fmt: skip
+        np.testing.assert_allclose(curve["survival"], fitter.survival_function_.iloc[:, 0], rtol=0, atol=1e-12)
+        told = curve["lower"].notna().to_numpy()
+        bounds = fitter.confidence_interval_survival_function_.to_numpy()
+        np.testing.assert_allclose(curve[["lower", "upper"]][told], bounds[told], rtol=0, atol=1e-12)
 
 
 @quick

@@ -62,7 +62,7 @@ def test_pyplot_s_figures_appear(tmp_path, run, forked):
 
 @forks_only
 def test_a_forked_kernel_is_warm_and_a_session_of_its_own(tmp_path, run):
-    asks = "[os.getpid(), os.getsid(0), 'lifelines' in sys.modules, 'papermill' in sys.modules, os.environ['JPY_PARENT_PID'] == str(os.getppid())]"
+    asks = "[os.getpid(), os.getsid(0), 'great_tables' in sys.modules, 'papermill' in sys.modules, os.environ['JPY_PARENT_PID'] == str(os.getppid())]"
     for name in ("02_one.ipynb", "03_two.ipynb"):
         write_notebook(tmp_path / "notebooks", name, SAYS.format(asks))
     published = run(tmp_path / "notebooks", forked=True)
@@ -79,7 +79,7 @@ def test_the_process_that_kernels_are_forked_from_has_one_thread():
     asks = (
         "import os, sys, threading\nimport lifecycle_utils.report.worker, lifecycle_utils.report.warm\nfrom lifecycle_utils.report.forked import can_fork\n"
         "print(threading.active_count(), len(os.listdir('/proc/self/task')), can_fork(), 'duckdb' in sys.modules,"
-        " 'matplotlib_inline.backend_inline' in sys.modules, [one in sys.modules for one in ('pandas', 'seaborn', 'lifelines', 'great_tables')])"
+        " 'matplotlib_inline.backend_inline' in sys.modules, [one in sys.modules for one in ('pandas', 'seaborn', 'scipy.optimize', 'great_tables')])"
     )
     ended = subprocess.run([sys.executable, "-c", asks], env=os.environ | FIXED, capture_output=True, text=True, timeout=120)
     assert ended.stdout == "1 1 True False False [True, True, True, True]\n", ended.stderr
