@@ -1,7 +1,6 @@
 """The Kaplan-Meier curve of each group, from counts, with what cannot be said withheld."""
 
 import numpy as np
-import pandas as pd
 from scipy.stats import norm
 
 from lifecycle_utils.estimate.counts import check_confidence
@@ -43,6 +42,7 @@ def survival(tenures, *, confidence=0.95):
 
     Examples
     --------
+    >>> import pandas as pd
     >>> tenures = pd.DataFrame({"group": "all", "entry": 0, "tenure": [1, 2, 2],
     ...                         "churned": [True, True, False], "customers": [10, 9, 81]})
     >>> survival(tenures)[["tenure_month", "at_risk", "churned", "survival", "lower", "upper"]].round(4)
