@@ -98,6 +98,18 @@ def count(number):
     return format_decimal(int(number), locale=_spoken)
 
 
+def decimal(text):
+    """A number that is written with a point, with the mark of the language.
+
+    >>> with speaking("pl"):
+    ...     print(decimal("0.25"))
+    0,25
+    """
+    from babel.numbers import get_decimal_symbol
+
+    return text.replace(".", get_decimal_symbol(_spoken))
+
+
 def ngettext(one, many, number):
     """The message for that number: English knows one and many, Polish 1, 2 to 4 and 5, Japanese makes no difference."""
     return _catalogue(_spoken).ngettext(one, many, int(number))

@@ -7,6 +7,7 @@ from scipy import stats
 from lifecycle_utils.errors import EstimateError
 from lifecycle_utils.estimate.counts import check_confidence
 from lifecycle_utils.estimate.intervals import newcombe_interval
+from lifecycle_utils.language import _
 
 WITH, WITHOUT = "with card", "without card"
 COLUMNS = [
@@ -54,7 +55,8 @@ def card_effect(outcomes, *, min_starts=30, confidence=0.95):
     for (per, months), part in outcomes.groupby(["per", "months_after"], sort=False):
         sides = part.set_index("group").reindex([WITH, WITHOUT]).fillna({"starts": 0})
         starts = sides["starts"].astype(int).tolist()
-        few = f"fewer than {min_starts} had {months} months on one of the two pages" if min(starts) < min_starts else ""
+        few = _("fewer than {min_starts} had {months} months on one of the two pages").format(min_starts=min_starts,
+            months=months) if min(starts) < min_starts else ""
         for measure, compare in _MEASURES.items():
             values = [np.nan] * 5 if few else compare(sides, confidence)
             rows.append((per, months, measure, *values, *starts, few))

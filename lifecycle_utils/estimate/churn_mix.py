@@ -7,6 +7,7 @@ from scipy.stats import norm
 from lifecycle_utils.errors import EstimateError
 from lifecycle_utils.estimate.counts import EVERYBODY, check_confidence
 from lifecycle_utils.estimate.revenue_retention import ratio_variance
+from lifecycle_utils.language import _
 
 COLUMNS = [
     "group", "weight_before", "weight_now", "churn_before", "churn_now", "change", "mix", "mix_lower", "mix_upper",
@@ -64,9 +65,10 @@ def churn_mix(before, now, *, measure="customers", confidence=0.95, min_customer
         raise EstimateError(f"measure = {measure!r} is not one of {', '.join(_MEASURES)}")
     z = norm.isf((1 - check_confidence(confidence)) / 2)
     old, new = (_side(frame, measure, name) for frame, name in ((before, "before"), (now, "now")))
-    for side, name in ((old, "earlier"), (new, "later")):
+    empty = ((old, _("nobody was a customer at the start of the earlier period")), (new, _("nobody was a customer at the start of the later period")))
+    for side, told in empty:
         if side.empty:
-            return _blank(old, new, f"nobody was a customer at the start of the {name} period")
+            return _blank(old, new, told)
     groups = sorted(set(old.index) | set(new.index))
     old, new = old.reindex(groups), new.reindex(groups)
     weights = [side["weight"].fillna(0.0) for side in (old, new)]
@@ -94,7 +96,7 @@ def churn_mix(before, now, *, measure="customers", confidence=0.95, min_customer
         reach = z * np.append(np.sqrt((errors[name] ** 2).sum()), errors[name])
         reach = np.where(thin, np.nan, reach)
         frame = frame.assign(**{name: value, f"{name}_lower": value - reach, f"{name}_upper": value + reach})
-    reason = np.where(thin, f"fewer than {min_customers} customers in one of the periods", "")
+    reason = np.where(thin, _("fewer than {min_customers} customers in one of the periods").format(min_customers=min_customers), "")
     return frame.assign(change=frame["mix"] + frame["behaviour"], withheld=reason)[COLUMNS]
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 from lifecycle_utils.estimate.counts import check_confidence
 from lifecycle_utils.estimate.hazard import hazard
 from lifecycle_utils.estimate.peak_tests import above_average_p_values, flat_hazard_p_value, may_be_peak_p_values
+from lifecycle_utils.language import _, count, decimal, ngettext
 
 THIN_TAIL_SHARE = 0.1
 PEAK, WINDOW, NONE = "peak", "window", "none"
@@ -137,7 +138,7 @@ def _mark(rows, options):
         above_average_p_value=above_average_p_values(n, d),
         is_peak=(months == np.argmax(highest)) & (left[eligible].sum() > 0),
         is_peak_by_count=(months == np.argmax(left)) & (left.sum() > 0),
-        reason=np.where(eligible, "", f"fewer than {needed} customers at risk"),
+        reason=np.where(eligible, "", _("fewer than {needed} customers at risk").format(needed=needed)),
     )
 
 
@@ -163,26 +164,33 @@ def _summarise(group, rows, level):
 
 def _reason(summary, best):
     if best is None:
-        return "nobody has left in a month with enough customers at risk"
-    lost = f"month {best['tenure_month']} lost {best['churned']:,} of {best['at_risk']:,} at risk"
+        return _("nobody has left in a month with enough customers at risk")
+    lost = _("month {tenure_month} lost {churned} of {at_risk} at risk").format(
+        tenure_month=best["tenure_month"], churned=count(best["churned"]), at_risk=count(best["at_risk"]),
+    )
     if summary["eligible_months"] < 2:
-        return f"{lost}; no second month has enough customers at risk to compare with"
+        return _("{lost}; no second month has enough customers at risk to compare with").format(lost=lost)
     if summary["verdict"] == PEAK:
-        text = f"{lost}; every other month with enough customers at risk is lower"
+        text = _("{lost}; every other month with enough customers at risk is lower").format(lost=lost)
     elif summary["verdict"] == WINDOW:
-        text = f"{lost}, but the highest month may be any of {summary['confidence_set']}"
+        text = _("{lost}, but the highest month may be any of {confidence_set}").format(lost=lost, confidence_set=summary["confidence_set"])
     elif summary["above_average"]:
-        text = (f"above average in month {summary['above_average']}, but {summary['months_in_set']} of {summary['eligible_months']} months "
-                "may be the highest")
+        text = _("above average in month {above_average}, but {months_in_set} of {eligible_months} months may be the highest").format(
+            above_average=summary["above_average"], months_in_set=summary["months_in_set"], eligible_months=summary["eligible_months"],
+        )
     else:
-        text = f"{lost}, no more than chance would make of the same churn in every month (p = {summary['flat_p_value']:.2g})"
+        text = _("{lost}, no more than chance would make of the same churn in every month (p = {p})").format(
+            lost=lost, p=decimal(f"{summary['flat_p_value']:.2g}"),
+        )
     if np.isfinite(summary["thin_month"]):
-        text += f"; month {summary['thin_month']:.0f} is higher, but on only {_customers(summary['thin_at_risk'])} at risk"
+        text += _("; month {thin_month} is higher, but on only {thin_at_risk} at risk").format(
+            thin_month=count(summary["thin_month"]), thin_at_risk=_customers(summary["thin_at_risk"]),
+        )
     return text
 
 
 def _customers(number):
-    return f"{number:.0f} customer{'' if number == 1 else 's'}"
+    return ngettext("{number} customer", "{number} customers", number).format(number=count(number))
 
 
 def ranges(months):

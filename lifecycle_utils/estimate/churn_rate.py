@@ -4,6 +4,7 @@ import numpy as np
 
 from lifecycle_utils.errors import EstimateError
 from lifecycle_utils.estimate.intervals import newcombe_interval, wilson_interval
+from lifecycle_utils.language import _
 from lifecycle_utils.months import month_index
 
 NEWS, NOISE = "news", "noise"
@@ -69,8 +70,8 @@ def monthly_churn_rate(movements, *, confidence=0.95, min_at_risk=30):
     silent = thin | thin.shift(1, fill_value=True)
     frame["change_lower"], frame["change_upper"] = np.where(silent, np.nan, low), np.where(silent, np.nan, high)
     frame["verdict"] = np.select([frame["change_lower"].isna(), (frame["change_lower"] > 0) | (frame["change_upper"] < 0)], ["", NEWS], NOISE)
-    few = f"fewer than {min_at_risk} customers at the month's beginning"
-    frame["withheld"] = np.select([there == 0, thin], ["nobody was paying at the month's beginning", few], "")
+    few = _("fewer than {min_at_risk} customers at the month's beginning").format(min_at_risk=min_at_risk)
+    frame["withheld"] = np.select([there == 0, thin], [_("nobody was paying at the month's beginning"), few], "")
     return frame[COLUMNS]
 
 

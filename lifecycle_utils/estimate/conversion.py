@@ -6,6 +6,7 @@ from scipy.stats import norm
 
 from lifecycle_utils.errors import EstimateError
 from lifecycle_utils.estimate.counts import check_confidence
+from lifecycle_utils.language import _
 
 COLUMNS = ["group", "days", "at_risk", "reached", "conversion", "lower", "upper", "customers", "watched", "withheld"]
 _NEEDED = ("created_on", "days", "outcome", "leads")
@@ -81,7 +82,7 @@ def _curve(group, rows, cutoff, confidence):
         ends = [open_share ** np.exp(side * reach) for side in (-1, 1)]
     none, every = open_share == 1, open_share == 0
     lower, upper = (np.where(none | every, np.nan, 1 - end) for end in ends)
-    why = np.select([none, every], ["nobody has got there yet: no interval", "everybody watched got there: no interval"], "")
+    why = np.select([none, every], [_("nobody has got there yet: no interval"), _("everybody watched got there: no interval")], "")
     return pd.DataFrame({"group": group, "days": np.arange(1, last + 1), "at_risk": at_risk, "reached": reached, "conversion": 1 - open_share,
                          "lower": lower, "upper": upper, "customers": size, "watched": watched, "withheld": why})
 
@@ -134,8 +135,9 @@ def conversion_at(curve, *, within_days, min_at_risk=30):
 
 
 def _too_few(watched, within_days, min_at_risk):
-    ago = f"came {within_days} days ago or more"
-    return f"only {watched} {ago}, at least {min_at_risk} are needed" if watched else f"nobody {ago}"
+    ago = _("came {within_days} days ago or more").format(within_days=within_days)
+    return _("only {watched} {ago}, at least {min_at_risk} are needed").format(watched=watched, ago=ago,
+        min_at_risk=min_at_risk) if watched else _("nobody {ago}").format(ago=ago)
 
 
 def by_month(ages):

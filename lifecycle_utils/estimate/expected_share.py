@@ -8,6 +8,7 @@ from scipy.stats import t
 from lifecycle_utils.errors import EstimateError
 from lifecycle_utils.estimate.counts import check_confidence
 from lifecycle_utils.estimate.layer_cake import period_begin, revenue_by_month
+from lifecycle_utils.language import _
 from lifecycle_utils.months import month_range, shift_month
 
 COLUMNS = [
@@ -76,7 +77,7 @@ def expected_share(cohort_revenue, movements, *, month, fiscal_year_start=1, his
     before = _past_share(rows, shift_month(begins, -12))
     head = begins, quarter[-1], len(known)
     if len(history) < _LEAST_HISTORY:
-        reason = f"fewer than {_LEAST_HISTORY} months to judge by"
+        reason = _("fewer than {LEAST_HISTORY} months to judge by").format(LEAST_HISTORY=_LEAST_HISTORY)
         return pd.DataFrame([(*head, *[np.nan] * 5, before, *[np.nan] * 3, len(history), reason)], columns=COLUMNS)
     base, total = _run(*_state(rows, known, begins, month), *_rates(history, [history.index]), 3 - len(known))
     base, total = base[0], total[0]

@@ -6,6 +6,7 @@ from scipy import stats
 
 from lifecycle_utils.errors import EstimateError
 from lifecycle_utils.estimate.counts import check_confidence
+from lifecycle_utils.language import _
 
 COUNTS = ["used", "used_outcome", "unused", "unused_outcome"]
 COLUMNS = [
@@ -58,7 +59,7 @@ def feature_association(counts, *, confidence=0.95, false_discovery_rate=0.05, m
     frame = pd.DataFrame([_one(feature, part, z) for feature, part in rows.groupby("feature", sort=True)], columns=COLUMNS[:12])
     few = frame[["used", "unused"]].min(axis=1) < min_accounts
     nothing = ~few & frame["p_value"].isna()
-    reasons = [f"fewer than {min_accounts} accounts used it, or did not", "no equally active accounts to compare"]
+    reasons = [_("fewer than {min_accounts} accounts used it, or did not").format(min_accounts=min_accounts), _("no equally active accounts to compare")]
     frame["withheld"] = np.select([few, nothing], reasons, default="")
     untested = frame["withheld"] != ""
     frame.loc[untested, COLUMNS[5:12]] = np.nan

@@ -6,6 +6,7 @@ from scipy import stats
 
 from lifecycle_utils.errors import EstimateError
 from lifecycle_utils.estimate.intervals import newcombe_interval, wilson_interval
+from lifecycle_utils.language import _
 
 COUNTS = ["trial_accounts", "trial_used", "paying_accounts", "paying_used"]
 COLUMNS = [
@@ -61,5 +62,7 @@ def feature_gap(counts, *, confidence=0.95, false_discovery_rate=0.05, min_accou
     if enough.any():
         frame.loc[enough, "q_value"] = stats.false_discovery_control(frame.loc[enough, "p_value"], method="bh")
     return frame.assign(
-        significant=frame["q_value"] <= false_discovery_rate, withheld=np.where(enough, "", f"fewer than {min_accounts} accounts on trial, or paying")
+        significant=frame["q_value"] <= false_discovery_rate, withheld=np.where(enough, "", _("fewer than {min_accounts} accounts on trial, or paying").format(
+            min_accounts=min_accounts,
+        ))
     )[COLUMNS].reset_index(drop=True)

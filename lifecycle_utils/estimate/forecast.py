@@ -6,6 +6,7 @@ import pandas as pd
 from lifecycle_utils.estimate.counts import in_group_order
 from lifecycle_utils.estimate.forecast_growth import fit_growth
 from lifecycle_utils.estimate.forecast_hazards import ForecastHazards
+from lifecycle_utils.language import N_, _
 
 #: A group whose customers, or MRR, is left out by more than this share is withheld: the rest would be another group.
 MOST_LEFT_OUT = 0.25
@@ -69,7 +70,7 @@ def forecast_retention(followed, there, *, horizon_months, confidence=0.95, min_
         inside = where[known[where]]
         n = int(customers[inside].sum())
         left_out = _share_left_out(n, customers[where].sum())
-        withheld = _withheld(hazards, n, left_out, "customers", min_customers)
+        withheld = _withheld(hazards, n, left_out, N_("customers"), min_customers)
         if withheld:
             results.append((group, n, left_out, np.nan, np.nan, np.nan, withheld))
             continue
@@ -180,7 +181,9 @@ def _share_left_out(known, everything):
 
 def _withheld(hazards, customers, left_out, what, min_customers):
     if hazards.churned < LEAST_CHURNED:
-        return f"fewer than {LEAST_CHURNED} customers had left by then"
+        return _("fewer than {LEAST_CHURNED} customers had left by then").format(LEAST_CHURNED=LEAST_CHURNED)
     if left_out > MOST_LEFT_OUT:
-        return f"too young then: {left_out:.0%} of the {what} would pass months that fewer than {hazards.min_at_risk} customers had been followed through"
-    return f"fewer than {min_customers} customers then" if customers < min_customers else ""
+        return _("too young then: {left_out:.0%} of the {what} would pass months that fewer than {min_at_risk} customers had been followed through").format(
+            left_out=left_out, what=what, min_at_risk=hazards.min_at_risk,
+        )
+    return _("fewer than {min_customers} customers then").format(min_customers=min_customers) if customers < min_customers else ""

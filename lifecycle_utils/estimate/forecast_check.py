@@ -6,6 +6,7 @@ import pandas as pd
 from lifecycle_utils.estimate.counts import EVERYBODY
 from lifecycle_utils.estimate.forecast import forecast_mrr, forecast_retention, forecastable
 from lifecycle_utils.estimate.forecast_hazards import ForecastHazards
+from lifecycle_utils.language import _
 from lifecycle_utils.months import shift_month
 
 COLUMNS = ["measure", "made_in", "for_month", "forecast", "lower", "upper", "actual", "covered", "group", "error", "customers", "left_out", "withheld"]
@@ -102,7 +103,7 @@ def _newest_first(month):
 
 
 def _checked(seen, options):
-    none_then = "" if len(seen.retained) and len(seen.realised) else f"nobody was a customer at the end of {seen.made_in}"
+    none_then = "" if len(seen.retained) and len(seen.realised) else _("nobody was a customer at the end of {made_in}").format(made_in=seen.made_in)
     withheld = seen.withheld or none_then
     if withheld:
         yield pd.concat([_nothing(seen, measure, withheld) for measure in ("retention", "mrr", "lifetime_value")], ignore_index=True)
@@ -116,7 +117,7 @@ def _retention(seen, options):
     # with a grace period whole months may pass a little sooner or later; the forecast is for the months that most were followed
     rows = there[there["followed_months"] == seen.months]
     if rows.empty:
-        return _nothing(seen, "retention", "no customer was followed for the whole time")
+        return _nothing(seen, "retention", _("no customer was followed for the whole time"))
     hazards = ForecastHazards.fit(seen.followed, min_at_risk=options["min_at_risk"])
     forecast = forecast_retention(hazards, rows, horizon_months=seen.months, **options)
     known = rows[forecastable(hazards, rows, horizon_months=seen.months)]

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lifecycle_utils.language import _
+
 LEAST_MONTHS = 3
 
 
@@ -59,7 +61,9 @@ def fit_growth(stayers):
     """
     seen = stayers[stayers["opening_mrr"] > 0]
     if len(seen) < LEAST_MONTHS:
-        return Growth(np.nan, np.nan, np.nan, np.nan, f"fewer than {LEAST_MONTHS} months with customers who stayed by then")
+        return Growth(np.nan, np.nan, np.nan, np.nan, _("fewer than {LEAST_MONTHS} months with customers who stayed by then").format(
+            LEAST_MONTHS=LEAST_MONTHS,
+        ))
     opening, closing = seen["opening_mrr"].to_numpy(), seen["closing_mrr"].to_numpy()
     monthly = closing.sum() / opening.sum()
     squares = (seen["closing_squares"] - 2 * monthly * seen["products"] + monthly**2 * seen["opening_squares"]).clip(lower=0.0).to_numpy()

@@ -4,6 +4,7 @@ import numpy as np
 
 from lifecycle_utils.estimate.intervals import wilson_interval
 from lifecycle_utils.estimate.life_table import life_table
+from lifecycle_utils.language import _
 
 
 def hazard(tenures, *, confidence=0.95, min_at_risk=30):
@@ -49,7 +50,7 @@ def hazard(tenures, *, confidence=0.95, min_at_risk=30):
     frame["upper"] = np.where(thin, np.nan, upper)
     frame["withheld"] = np.select(
         [at_risk == 0, thin],
-        ["nobody was observed in this month", f"fewer than {min_at_risk} customers at risk"],
+        [_("nobody was observed in this month"), _("fewer than {min_at_risk} customers at risk").format(min_at_risk=min_at_risk)],
         default="",
     )
     return frame

@@ -7,6 +7,7 @@ from lifecycle_utils.errors import EstimateError
 from lifecycle_utils.estimate.clustered import clustered_error, normal_interval
 from lifecycle_utils.estimate.intervals import wilson_interval
 from lifecycle_utils.estimate.ranking import auc, gain_curve, top_lift
+from lifecycle_utils.language import _
 
 _COUNTS = ["leads", "customers", "good_customers"]
 _TOP = 0.2
@@ -53,11 +54,13 @@ def lead_backtest(outcomes, points, *, min_good=10, confidence=0.95):
     """
     ground, reason = {name: int(outcomes[name].sum()) for name in _COUNTS}, ""
     if not ground["leads"]:
-        reason = "there are no leads from before whose traits are those of customers and whose time is over"
+        reason = _("there are no leads from before whose traits are those of customers and whose time is over")
     elif not len(points):
-        reason = "the profile found nothing that distinguishes the top customers"
+        reason = _("the profile found nothing that distinguishes the top customers")
     elif ground["good_customers"] < min_good:
-        reason = f"only {ground['good_customers']} of {ground['leads']} leads became good customers; at least {min_good} are needed"
+        reason = _("only {good_customers} of {leads} leads became good customers; at least {min_good} are needed").format(
+            good_customers=ground["good_customers"], leads=ground["leads"], min_good=min_good,
+        )
     if reason:
         return pd.DataFrame([{"measure": "auc", "value": np.nan, "lower": np.nan, "upper": np.nan, "verdict": "", **ground, "withheld": reason}])
     fit, good = _rows(outcomes, points)

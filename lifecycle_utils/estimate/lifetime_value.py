@@ -15,6 +15,7 @@ from lifecycle_utils.estimate.model_check import REFUTED, disagreement
 from lifecycle_utils.estimate.paid_months import discounted_payments, months_by_churn_rate, months_of_churned, restricted_months
 from lifecycle_utils.estimate.sbg import ShiftedBetaGeometric
 from lifecycle_utils.estimate.sbg_posterior import ShiftedBetaGeometricPosterior, survival_of_pairs
+from lifecycle_utils.language import _
 
 METHODS = ("mean_lifetime_of_churned", "arpu_over_churn", "restricted_mean", "shifted_beta_geometric")
 _NO_LIFE_TABLE = pd.DataFrame({"tenure_month": [], "at_risk": [], "churned": []})
@@ -101,15 +102,15 @@ def lifetime_value(
             *(_restricted(table, drawn, horizon, discount, min_at_risk) for horizon in horizons),
             *_modelled(table, horizons, discount, 0 if few else draws, seed),
         ]:
-            withheld = answer.withheld or ("no revenue is known for this group" if math.isnan(mrr) else "")
+            withheld = answer.withheld or (_("no revenue is known for this group") if math.isnan(mrr) else "")
             value = lower = upper = math.nan
             no_interval = withheld
             if not withheld:
                 value = revenue_over_lifetime(mrr, answer.months, gross_margin=gross_margin).value
-                no_interval = answer.no_interval or f"fewer than {min_churned} customers left: too few for an interval"
+                no_interval = answer.no_interval or _("fewer than {min_churned} customers left: too few for an interval").format(min_churned=min_churned)
             if not withheld and answer.sampled is not None:
                 lower, upper = percentile_interval(gross_margin * mrr_draws * answer.sampled, confidence=confidence)
-                no_interval = "" if math.isfinite(lower) else "in some resamples there is no value"
+                no_interval = "" if math.isfinite(lower) else _("in some resamples there is no value")
             rows.append((group, answer.method, value, lower, upper, answer.horizon, customers, mrr, answer.months, withheld,
                          no_interval, answer.note))
     frame = pd.DataFrame(rows, columns=["group", "method", "value", "lower", "upper", "horizon_months", "customers",
@@ -154,17 +155,19 @@ def why_not_seen(table, horizon, *, min_at_risk=5):
     thin = seen[seen["at_risk"] < min_at_risk]
     if len(thin):
         first = thin.iloc[0]
-        return f"only {first['at_risk']:.0f} at risk in month {first['tenure_month']:.0f}, fewer than {min_at_risk}"
+        return _("only {at_risk:.0f} at risk in month {tenure_month:.0f}, fewer than {min_at_risk}").format(
+            at_risk=first["at_risk"], tenure_month=first["tenure_month"], min_at_risk=min_at_risk,
+        )
     everybody_left = len(seen) > 0 and seen["churned"].iloc[-1] == seen["at_risk"].iloc[-1]
     if len(seen) < horizon - 1 and not everybody_left:  # when all have left, the rest of the sum is known: 0
-        return f"customers have been seen for {len(seen)} months, {horizon - 1} are needed; not extrapolated"
+        return _("customers have been seen for {seen} months, {horizon} are needed; not extrapolated").format(seen=len(seen), horizon=horizon - 1)
     return ""
 
 
 def _formulas(table, drawn):
     at_risk, churned = table["at_risk"].to_numpy(), table["churned"].to_numpy()
     if churned.sum() == 0:
-        yield _Answer(METHODS[0], None, math.nan, withheld="nobody churned: there is no lifetime to average")
+        yield _Answer(METHODS[0], None, math.nan, withheld=_("nobody churned: there is no lifetime to average"))
         yield _Answer(METHODS[1], None, math.nan, withheld=revenue_over_churn(1, 0).withheld)
         return
     sampled = (None, None) if drawn is None else (months_of_churned(drawn[1]), months_by_churn_rate(*drawn))

@@ -6,12 +6,13 @@ import numpy as np
 from scipy import stats
 
 from lifecycle_utils.estimate.paid_months import kaplan_meier
+from lifecycle_utils.language import N_, _, decimal
 
 _MIN_EXPECTED = 5  # churned and stayed expected per bin: below it the chi-square distribution is a poor guide
 
 
 #: Why a refuted model has no interval: its draws vary the parameters, and none of them is near. See docs/statistics.md.
-REFUTED = "the model does not describe these customers: no interval"
+REFUTED = N_("the model does not describe these customers: no interval")
 
 
 def lack_of_fit(model, table, *, parameters=2):
@@ -56,7 +57,9 @@ def disagreement(model, table, *, alarm=0.01):
     miss, p = lack_of_fit(model, table)
     if not p < alarm:
         return ""
-    return f"the model misses the survival seen by up to {100 * miss:.1f} points, more than chance (p {f'= {p:.3f}' if p >= 0.001 else '< 0.001'})"
+    return _("the model misses the survival seen by up to {miss} points, more than chance (p {p})").format(
+        miss=decimal(f"{100 * miss:.1f}"), p=decimal(f"= {p:.3f}" if p >= 0.001 else "< 0.001"),
+    )
 
 
 def _bins(*expected):

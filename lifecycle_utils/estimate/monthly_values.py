@@ -8,6 +8,7 @@ from scipy.stats import norm
 
 from lifecycle_utils.estimate.intervals import wilson_interval
 from lifecycle_utils.estimate.nps import net_promoter_score
+from lifecycle_utils.language import N_, _
 
 #: The frame that every function here returns.
 COLUMNS = ["month", "value", "lower", "upper", "n", "withheld"]
@@ -34,7 +35,8 @@ def share_of(months, events, trials, *, what, min_at_risk, confidence):
     more = events > trials  # not a share of these: leads that never visited the site
     lower, upper = wilson_interval(np.where(more, np.nan, events), trials, confidence=confidence)
     thin = (trials < min_at_risk) | more
-    why = np.select([trials <= 0, more, thin], [f"no {what}", f"more than there were {what}: no interval", f"fewer than {min_at_risk} {what}: no interval"], "")
+    told = [_("no {what}"), _("more than there were {what}: no interval"), _("fewer than {min_at_risk} {what}: no interval")]
+    why = np.select([trials <= 0, more, thin], [one.format(what=_(what), min_at_risk=min_at_risk) for one in told], "")
     return _frame(months, share, np.where(thin, np.nan, lower), np.where(thin, np.nan, upper), trials, why)
 
 
@@ -42,7 +44,7 @@ def ratio_of(months, amounts, counts, *, what):
     """Money per head: exact, so without an interval."""
     amounts, counts = np.asarray(amounts, dtype=float), np.asarray(counts, dtype=float)
     value = np.where(counts > 0, amounts / np.where(counts > 0, counts, 1), np.nan)
-    return _frame(months, value, n=counts, withheld=np.where(counts > 0, "", f"no {what}"))
+    return _frame(months, value, n=counts, withheld=np.where(counts > 0, "", _("no {what}").format(what=_(what))))
 
 
 def stickiness(active, *, min_at_risk, confidence):
@@ -57,7 +59,9 @@ def stickiness(active, *, min_at_risk, confidence):
     reach = norm.isf((1 - confidence) / 2) * np.sqrt(spread / np.maximum(n - 1, 1) / n)
     thin = n < min_at_risk
     low, high = (np.where(thin, np.nan, np.clip((mean + side * reach) / days, 0, 1)) for side in (-1, 1))
-    return _frame(active["month"], mean / days, low, high, n, np.where(thin, f"fewer than {min_at_risk} active: no interval", ""))
+    return _frame(active["month"], mean / days, low, high, n, np.where(thin, _("fewer than {min_at_risk} active: no interval").format(
+        min_at_risk=min_at_risk,
+    ), ""))
 
 
 def net_promoter_scores(answers, *, min_at_risk, confidence):
@@ -68,7 +72,7 @@ def net_promoter_scores(answers, *, min_at_risk, confidence):
     rows = [net_promoter_score(*row, confidence=confidence) for row in zip(promoters, detractors, n, strict=True)]
     value, lower, upper = (np.array([row[place] for row in rows], dtype=float) for place in range(3))
     thin = (n < min_at_risk).to_numpy()
-    why = np.where(thin, f"fewer than {min_at_risk} answers: no interval", "")
+    why = np.where(thin, _("fewer than {min_at_risk} answers: no interval").format(min_at_risk=min_at_risk), "")
     return _frame(n.index, value, np.where(thin, np.nan, lower), np.where(thin, np.nan, upper), n.to_numpy(), why)
 
 
@@ -76,7 +80,7 @@ def satisfied(answers, *, min_at_risk, confidence):
     """CSAT: the share of the month's answers that are 4 or 5 of 5."""
     scored = answers[answers["survey"] == "csat"]
     good, n = _sum(scored, scored["score"] >= SATISFIED), _sum(scored, scored["score"].notna())
-    return share_of(n.index, good, n, what="answers", min_at_risk=min_at_risk, confidence=confidence)
+    return share_of(n.index, good, n, what=N_("answers"), min_at_risk=min_at_risk, confidence=confidence)
 
 
 def annual_churn(movements, *, min_at_risk, confidence, months=12):

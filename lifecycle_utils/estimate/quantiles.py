@@ -6,6 +6,7 @@ import pandas as pd
 from lifecycle_utils.errors import EstimateError
 from lifecycle_utils.estimate.counts import check_tenures, customers_by_group
 from lifecycle_utils.estimate.survival import survival
+from lifecycle_utils.language import _
 
 # exp(sum of logs) misses a survival of exactly 0.5 by rounding; R uses a tolerance too.
 ROUNDING = 1e-9
@@ -62,15 +63,15 @@ def survival_quantiles(tenures, *, shares_left=(0.25, 0.5, 0.75), confidence=0.9
 
 def _quantile(curve, share):
     if curve is None:
-        return np.nan, np.nan, np.nan, "nobody was observed for a whole month"
+        return np.nan, np.nan, np.nan, _("nobody was observed for a whole month")
     known = curve[curve["survival"].notna()]
     month, lower, upper = (_first_at_or_below(known, column, 1 - share) for column in ("survival", "lower", "upper"))
     if len(known) < len(curve) and np.isnan(month):
         return month, lower, upper, curve["withheld"].iloc[len(known)]
     if np.isnan(month):
         still, last = known[["survival", "tenure_month"]].iloc[-1]
-        return month, lower, upper, f"{100 * still:.0f} % are still there after the last month, {last:.0f}"
-    return month, lower, upper, "" if np.isfinite(upper) else "the upper end lies beyond the last month"
+        return month, lower, upper, _("{value:.0f} % are still there after the last month, {last:.0f}").format(value=100 * still, last=last)
+    return month, lower, upper, "" if np.isfinite(upper) else _("the upper end lies beyond the last month")
 
 
 def _first_at_or_below(curve, column, level):

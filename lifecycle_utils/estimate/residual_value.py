@@ -14,6 +14,7 @@ from lifecycle_utils.estimate.model_check import REFUTED, disagreement
 from lifecycle_utils.estimate.residual_lifetime import periods_to_sum
 from lifecycle_utils.estimate.sbg import ShiftedBetaGeometric
 from lifecycle_utils.estimate.sbg_posterior import ShiftedBetaGeometricPosterior, survival_of_pairs
+from lifecycle_utils.language import _
 
 _NO_LIFE_TABLE = pd.DataFrame({"tenure_month": [], "at_risk": [], "churned": []})
 
@@ -73,9 +74,9 @@ def residual_value(
         mrr = float(paid.get(group, math.nan))
         withheld = model.note if math.isnan(model.alpha) else ""
         if here.empty:
-            withheld = "no customer of this group is still there"
+            withheld = _("no customer of this group is still there")
         elif math.isnan(mrr):
-            withheld = "no revenue is known for this group"
+            withheld = _("no revenue is known for this group")
         months = lower = upper = math.nan
         if not withheld:
             point = np.atleast_1d(model.first_churn), np.atleast_1d(model.spread)
@@ -84,7 +85,8 @@ def residual_value(
         no_interval = withheld
         if not withheld:
             few = table["churned"].sum() < min_churned
-            no_interval = f"fewer than {min_churned} customers left: too few for an interval" if few else REFUTED if refuted else ""
+            no_interval = _("fewer than {min_churned} customers left: too few for an interval").format(
+                min_churned=min_churned) if few else REFUTED if refuted else ""
         if not no_interval:
             pairs = ShiftedBetaGeometricPosterior.from_table(table).sample(draws, seed=seed)
             lower, upper = percentile_interval(_mean_payments(pairs, here, horizon, discount), confidence=confidence)

@@ -7,6 +7,7 @@ from scipy.stats import norm
 from lifecycle_utils.errors import EstimateError
 from lifecycle_utils.estimate.counts import check_confidence, check_tenures, customers_by_group
 from lifecycle_utils.estimate.survival import survival
+from lifecycle_utils.language import _
 
 
 def restricted_mean(tenures, *, horizon_months, confidence=0.95):
@@ -69,7 +70,7 @@ def restricted_mean(tenures, *, horizon_months, confidence=0.95):
 def _mean_and_error(curve, horizon):
     if curve is None or len(curve) < horizon:
         seen = 0 if curve is None else len(curve)
-        return np.nan, np.nan, f"the group was observed for {seen} of {horizon} months"
+        return np.nan, np.nan, _("the group was observed for {seen} of {horizon} months").format(seen=seen, horizon=horizon)
     curve = curve.iloc[: horizon - 1]
     after = curve["survival"].to_numpy()
     if np.isnan(after).any():
@@ -79,7 +80,7 @@ def _mean_and_error(curve, horizon):
     ahead = np.cumsum(after[::-1])[::-1]
     weight = np.divide(d, n * (n - d), out=np.zeros_like(n), where=n > d)
     error = float(np.sqrt(np.sum(ahead**2 * weight)))
-    return float(1 + after.sum()), error, "" if error > 0 else "nobody has left yet: no interval"
+    return float(1 + after.sum()), error, "" if error > 0 else _("nobody has left yet: no interval")
 
 
 def _check_horizons(horizon_months):

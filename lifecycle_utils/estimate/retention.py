@@ -9,6 +9,7 @@ from scipy.stats import chi2, norm
 from lifecycle_utils.estimate.counts import EVERYBODY, check_confidence, check_tenures
 from lifecycle_utils.estimate.intervals import wilson_interval
 from lifecycle_utils.estimate.survival import survival
+from lifecycle_utils.language import _
 from lifecycle_utils.months import complete_months, month_end, month_index
 
 COLUMNS = ["cohort_month", "tenure_month", "customers", "retention", "lower", "upper", "mature", "late_entrants", "withheld"]
@@ -73,7 +74,7 @@ def retention_trend(tenures, *, month, tenure_months=(2, 12), confidence=0.95, m
     frame = pd.DataFrame(rows, columns=COLUMNS)
     thin = frame["mature"] & (frame["customers"] < min_at_risk) & (frame["withheld"] == "")
     frame.loc[thin, ["lower", "upper"]] = np.nan
-    frame.loc[thin, "withheld"] = f"fewer than {min_at_risk} customers"
+    frame.loc[thin, "withheld"] = _("fewer than {min_at_risk} customers").format(min_at_risk=min_at_risk)
     return frame
 
 
@@ -120,14 +121,14 @@ def _cell(cohort, counts, tenure_month, month, curves, confidence):
     mature = is_mature(cohort, tenure_month, month)
     head = (cohort, tenure_month, customers)
     if not mature:
-        return *head, np.nan, np.nan, np.nan, False, late, "the youngest customers cannot have reached this month yet"
+        return *head, np.nan, np.nan, np.nan, False, late, _("the youngest customers cannot have reached this month yet")
     followed = (counts["entry"] == 0) & (counts["churned"] | (counts["tenure"] >= tenure_month))
     if counts["customers"][~followed].sum() == 0:
         kept = customers - int(counts["customers"][counts["churned"] & (counts["tenure"] <= tenure_month)].sum())
         lower, upper = wilson_interval(kept, customers, confidence=confidence)
         return *head, kept / customers if customers else np.nan, float(lower), float(upper), True, late, ""
     if (cohort, tenure_month) not in curves:
-        return *head, np.nan, np.nan, np.nan, True, late, "nobody was observed in this month"
+        return *head, np.nan, np.nan, np.nan, True, late, _("nobody was observed in this month")
     point = curves[cohort, tenure_month]
     return *head, point.survival, point.lower, point.upper, True, late, point.withheld
 
@@ -136,7 +137,7 @@ def _pooled(cells, tenure_month, confidence):
     used = [cell for cell in cells if cell[6] and cell[7] == 0 and np.isfinite(cell[3])]
     customers = sum(cell[2] for cell in used)
     if not customers:
-        return EVERYBODY, tenure_month, 0, np.nan, np.nan, np.nan, False, 0, "no cohort is old enough"
+        return EVERYBODY, tenure_month, 0, np.nan, np.nan, np.nan, False, 0, _("no cohort is old enough")
     kept = sum(cell[2] * cell[3] for cell in used)
     lower, upper = wilson_interval(round(kept), customers, confidence=confidence)
     return EVERYBODY, tenure_month, customers, kept / customers, float(lower), float(upper), True, 0, ""
@@ -148,10 +149,10 @@ def _cochran_armitage(cohorts, z_limit):
     head = (len(cohorts), int(n.sum()))
     nothing = (np.nan,) * 6
     if len(cohorts) < 3:
-        return *head, *nothing, "fewer than three mature cohorts"
+        return *head, *nothing, _("fewer than three mature cohorts")
     pooled = np.average(share, weights=n)
     if not 0 < pooled < 1:
-        return *head, *nothing, "all or none of the customers left"
+        return *head, *nothing, _("all or none of the customers left")
     time = cohorts["cohort_month"].map(month_index).to_numpy(dtype=float)
     time -= np.average(time, weights=n)
     leverage = np.sum(n * time**2)

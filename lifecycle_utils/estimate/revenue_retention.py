@@ -7,6 +7,7 @@ from scipy.stats import t
 from lifecycle_utils.errors import EstimateError
 from lifecycle_utils.estimate.counts import check_confidence
 from lifecycle_utils.estimate.intervals import wilson_interval
+from lifecycle_utils.language import _
 
 #: The measures, in the order of the table.
 MEASURES = ("customer_retention", "starting_revenue_retention", "gross_revenue_retention", "net_revenue_retention")
@@ -90,12 +91,13 @@ def _of_group(row, confidence, min_customers, min_effective_customers):
     n, total = row["customers"], row["start_mrr"]
     effective = total**2 / row["start_start"] if row["start_start"] > 0 else np.nan
     head = (int(n), total, effective)
-    blank = row["withheld"] or ("" if n else "nobody was a customer at the first month end")
+    blank = row["withheld"] or ("" if n else _("nobody was a customer at the first month end"))
     if blank:
         return [(row["group"], name, *[np.nan] * 6, *head, blank) for name in (*MEASURES, *DIFFERENCES)]
     z = reach_in_errors(effective, confidence)
-    few = f"fewer than {min_customers} customers" if n < min_customers else ""
-    uneven = few or (f"the revenue is as uneven as that of {effective:.0f} equal customers" if effective < min_effective_customers else "")
+    few = _("fewer than {min_customers} customers").format(min_customers=min_customers) if n < min_customers else ""
+    uneven = few or (_("the revenue is as uneven as that of {effective:.0f} equal customers").format(effective=effective)
+        if effective < min_effective_customers else "")
     told = []
     for name in MEASURES:
         value, interval = _share(name, row, z, confidence, effective)

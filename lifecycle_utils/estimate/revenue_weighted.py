@@ -16,6 +16,7 @@ from lifecycle_utils.estimate.counts import check_tenures, customers_by_group
 from lifecycle_utils.estimate.life_table import life_table
 from lifecycle_utils.estimate.lifetime_value import monthly_discount, whole_horizons, why_not_seen
 from lifecycle_utils.estimate.paid_months import restricted_months
+from lifecycle_utils.language import _
 
 METHOD = "revenue_weighted_mean"
 _CELLS_AT_ONCE = 4_000_000
@@ -72,13 +73,13 @@ def revenue_weighted_value(
         for place, horizon in enumerate(horizons):
             withheld = why_not_seen(table, horizon, min_at_risk=min_at_risk)
             if math.isnan(mean) or mean <= 0:
-                withheld = "these customers pay nothing"
+                withheld = _("these customers pay nothing")
             value = lower = upper = months = plain = math.nan
             if not withheld:
                 months = float(restricted_months(*weigh.life_table(kinds["mrr"].to_numpy()[None, :]), horizon, discount=discount)[0])
                 plain = float(restricted_months(*(table[c].to_numpy() for c in ("at_risk", "churned")), horizon, discount=discount))
                 value = gross_margin * mean * months
-            why = withheld or (f"fewer than {min_churned} customers left: too few for an interval" if few else "")
+            why = withheld or (_("fewer than {min_churned} customers left: too few for an interval").format(min_churned=min_churned) if few else "")
             if not why:
                 lower, upper = percentile_interval(gross_margin * drawn[:, place], confidence=confidence)
             rows.append((group, METHOD, value, lower, upper, horizon, customers, mean, months, plain, withheld, why))

@@ -8,6 +8,7 @@ from lifecycle_utils.estimate.calibration import brier, calibration, calibration
 from lifecycle_utils.estimate.clustered import clustered_error, normal_interval
 from lifecycle_utils.estimate.intervals import wilson_interval
 from lifecycle_utils.estimate.ranking import auc, gain_curve, top_lift
+from lifecycle_utils.language import _
 
 CHANCE, BASE_RATE = "chance", "base rate"
 _TOP = 0.1
@@ -51,8 +52,10 @@ def score_backtest(test, scores, *, min_churned=10, confidence=0.95):
     ground = {"customers": int(test["customer"].nunique()), "customer_months": len(test), "churned": int(happened.sum())}
     few = min(ground["churned"], len(test) - ground["churned"])
     if few < min_churned:
-        did = "ended in churn" if ground["churned"] == few else "went on"
-        told = f"only {few} of the test's {len(test)} customer-months {did}; at least {min_churned} are needed"
+        did = _("ended in churn") if ground["churned"] == few else _("went on")
+        told = _("only {few} of the test's {test} customer-months {did}; at least {min_churned} are needed").format(
+            few=few, test=len(test), did=did, min_churned=min_churned,
+        )
         return pd.DataFrame([_row(score.method, "auc", CHANCE, (np.nan,) * 3, "", told) | ground for score in scores], columns=_COLUMNS)
     judge = _Judge(happened, customers, confidence)
     everywhere = np.full(len(test), scores[0].churned / scores[0].customer_months)
@@ -63,7 +66,7 @@ def score_backtest(test, scores, *, min_churned=10, confidence=0.95):
     for method, predicted in predictions.items():
         rows += judge.ranks(method, predicted)
         if uncalibrated[method]:
-            told = f"before the test {uncalibrated[method]}"
+            told = _("before the test {uncalibrated}").format(uncalibrated=uncalibrated[method])
             rows += [_row(method, "brier_gain", BASE_RATE, (np.nan,) * 3, "", told), _row(method, "calibration_slope", "", (np.nan,) * 3, "", told)]
             continue
         rows += judge.chances(method, predicted, everywhere)

@@ -9,6 +9,7 @@ from lifecycle_utils.estimate.churn_model import fit_logistic
 from lifecycle_utils.estimate.clustered import clustered_error, normal_interval
 from lifecycle_utils.estimate.ranking import auc
 from lifecycle_utils.estimate.scorecard import fit_scorecard
+from lifecycle_utils.language import _
 
 ALGORITHMS = ("logistic", "boosting", "scorecard")
 #: A reason moves the odds by at least this factor.
@@ -61,13 +62,13 @@ def why_unproven(backtest, *, method):
     """
     rows = backtest[(backtest["method"] == method) & backtest["measure"].isin(["auc", "top_decile_lift"])]
     if reasons := [reason for reason in rows["withheld"] if reason]:
-        return f"whether the score is better than chance is not known: {reasons[0]}"
+        return _("whether the score is better than chance is not known: {reasons}").format(reasons=reasons[0])
     verdicts = set(rows["verdict"])
     if not verdicts:
-        return "the score in use could not be tested: too few had left before the test to fit it"
+        return _("the score in use could not be tested: too few had left before the test to fit it")
     if "better" in verdicts and "worse" not in verdicts:
         return ""
-    return "in the months that it had not learnt from, the score was no better than chance at finding those who leave"
+    return _("in the months that it had not learnt from, the score was no better than chance at finding those who leave")
 
 
 def worth_of_tables(train, test, inputs, *, min_churned=20, confidence=0.95):

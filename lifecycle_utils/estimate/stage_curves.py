@@ -6,6 +6,7 @@ import pandas as pd
 
 from lifecycle_utils.errors import EstimateError
 from lifecycle_utils.estimate.conversion import COLUMNS, ages_as_of, by_month, conversion, conversion_at
+from lifecycle_utils.language import _
 from lifecycle_utils.months import shift_month
 
 #: What `stage_curve` may be asked for: the frame of ages of `observe.StageCounts`.
@@ -56,10 +57,10 @@ def stage_curve(counts, *, kind="lead_ages", within_days=90, confidence=0.95, mi
     cutoff, options = counts.cutoffs[month], {"within_days": within_days, "min_at_risk": min_at_risk}
     ages = ages_as_of(counts.frames[kind], cutoff, created_from=f"{shift_month(month, -23)}-01")
     if ages.empty:
-        return StageCurve(empty, empty, empty, within_days, "nobody came in the last twenty-four months")
+        return StageCurve(empty, empty, empty, within_days, _("nobody came in the last twenty-four months"))
     recent = by_month(ages) > shift_month(month, -12)
     groups = recent.map({True: "last 12 months", False: "the 12 months before"})
     curves = conversion(ages, cutoff=cutoff, groups=groups, confidence=confidence)
     everybody = conversion_at(curves[curves["group"] == "last 12 months"], **options)
     trend = conversion_at(conversion(ages, cutoff=cutoff, groups=by_month(ages), confidence=confidence), **options)
-    return StageCurve(curves, everybody, trend, within_days, "" if len(everybody) else "nobody came in the last twelve months")
+    return StageCurve(curves, everybody, trend, within_days, "" if len(everybody) else _("nobody came in the last twelve months"))

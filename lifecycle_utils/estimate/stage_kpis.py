@@ -8,12 +8,13 @@ from lifecycle_utils.estimate.conversion import ages_as_of, conversion, conversi
 from lifecycle_utils.estimate.counts import check_confidence
 from lifecycle_utils.estimate.kpi_list import CURRENCY, KPIS
 from lifecycle_utils.estimate.lifetime_value import lifetime_value
+from lifecycle_utils.language import N_, _
 from lifecycle_utils.months import month_end, month_range, shift_month
 
 COLUMNS = ["stage", "kpi", "month", "value", "lower", "upper", "n", "unit", "change_month", "change_year", "withheld",
            "change_month_lower", "change_month_upper", "month_verdict", "change_year_lower", "change_year_upper", "year_verdict"]
 NEWS, NOISE = "news", "noise"
-_LTV_MONTHS = "worked out for the report's month, the month before and the year before only"
+_LTV_MONTHS = N_("worked out for the report's month, the month before and the year before only")
 
 
 def stage_kpis(counts, *, currency, gross_margin=1.0, discount_rate_annual=0.0, horizon_months=36, confidence=0.95, min_at_risk=30):
@@ -56,7 +57,7 @@ def stage_kpis(counts, *, currency, gross_margin=1.0, discount_rate_annual=0.0, 
         reason = " and ".join(dict.fromkeys(counts.missing[need] for need in one.needs if need in counts.missing))
         named = {name: frame for name, frame in known.items() if name.split(":")[0] == one.name} if not reason else {}
         for name, frame in (named or {one.name: pd.DataFrame(columns=monthly.COLUMNS)}).items():
-            row = _changes(_every_month(frame, whole, reason or "nothing is known for this month"), one.window_months)
+            row = _changes(_every_month(frame, whole, reason or _("nothing is known for this month")), one.window_months)
             parts.append(row.assign(stage=one.stage, kpi=name, unit=currency if one.unit == CURRENCY else one.unit))
     table = pd.concat(parts, ignore_index=True)
     return table.loc[table["month"] >= counts.months[0], COLUMNS].reset_index(drop=True)
@@ -71,7 +72,7 @@ def _values(counts, months, money, options):
         known |= {"leads": monthly.counted(frames["leads"], "leads"), "demo_requests": monthly.counted(frames["leads"], "demos")}
     if "leads" in frames and "awareness" in frames:
         both = frames["leads"].merge(frames["awareness"].dropna(subset="visits"), on="month")
-        known["lead_generation_rate"] = monthly.share_of(both["month"], both["leads"], both["visits"], what="visits", **options)
+        known["lead_generation_rate"] = monthly.share_of(both["month"], both["leads"], both["visits"], what=N_("visits"), **options)
     if "trials" in frames:
         known["trial_sign_ups"] = monthly.counted(frames["trials"], "trials")
     if "lead_ages" in frames:
@@ -84,7 +85,7 @@ def _values(counts, months, money, options):
     if "features" in frames:
         for group, rows in frames["features"].groupby("group", sort=False):
             name = "feature_use" if group == "all" else f"feature_use:{group}"
-            known[name] = monthly.share_of(rows["month"], rows["customers"], rows["paying"], what="paying customers", **options)
+            known[name] = monthly.share_of(rows["month"], rows["customers"], rows["paying"], what=N_("paying customers"), **options)
     if "active" in frames:
         known["stickiness"] = monthly.stickiness(frames["active"], **options)
     if "answers" in frames:
@@ -96,10 +97,10 @@ def _of_movements(movements, options):
     month, opening = movements["month"], movements["opening_customers"]
     return {
         "new_customers": monthly.counted(movements, "new_customers"),
-        "customer_churn": monthly.share_of(month, movements["churned_customers"], opening, what="customers at the month's beginning", **options),
+        "customer_churn": monthly.share_of(month, movements["churned_customers"], opening, what=N_("customers at the month's beginning"), **options),
         "annual_customer_churn": monthly.annual_churn(movements, **options),
-        "upgrade_rate": monthly.share_of(month, movements["expanded_customers"], opening, what="customers at the month's beginning", **options),
-        "arpu": monthly.ratio_of(month, movements["closing_mrr"], movements["closing_customers"], what="paying customers"),
+        "upgrade_rate": monthly.share_of(month, movements["expanded_customers"], opening, what=N_("customers at the month's beginning"), **options),
+        "arpu": monthly.ratio_of(month, movements["closing_mrr"], movements["closing_customers"], what=N_("paying customers")),
     }
 
 
@@ -111,9 +112,9 @@ def _acquisition_costs(acquisition):
         sums = rows.set_index("month")[["spend", "new_customers"]].reindex(months, fill_value=0)
         year = sums.rolling(12).sum().dropna()
         if group == "all":
-            known["cac"] = monthly.ratio_of(sums.index, sums["spend"], sums["new_customers"], what="new customers")
+            known["cac"] = monthly.ratio_of(sums.index, sums["spend"], sums["new_customers"], what=N_("new customers"))
         name = "cac_12_months" if group == "all" else f"cac_12_months:{group}"
-        known[name] = monthly.ratio_of(year.index, year["spend"], year["new_customers"], what="new customers")
+        known[name] = monthly.ratio_of(year.index, year["spend"], year["new_customers"], what=N_("new customers"))
     return known
 
 
@@ -137,7 +138,7 @@ def _half(curve, options):
     """The day by which half have got there; the interval inverts the curve's own (Brookmeyer & Crowley 1982)."""
     usable = curve[curve["watched"] >= options["min_at_risk"]]
     day, lower, upper = (next(iter(usable.loc[usable[column] >= 0.5, "days"]), np.nan) for column in ("conversion", "upper", "lower"))
-    why = "fewer than half have got there yet" if np.isnan(day) else "the interval has no upper end" if np.isnan(upper) else ""
+    why = _("fewer than half have got there yet") if np.isnan(day) else _("the interval has no upper end") if np.isnan(upper) else ""
     return {"conversion": day, "lower": lower, "upper": upper, "customers": curve["customers"].iloc[0], "withheld": why}
 
 

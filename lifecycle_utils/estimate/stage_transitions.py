@@ -4,6 +4,7 @@ import numpy as np
 
 from lifecycle_utils.errors import EstimateError
 from lifecycle_utils.estimate.intervals import wilson_interval
+from lifecycle_utils.language import _
 
 ARRIVED = "arrived"
 #: The order in which stages are told, that of `observe.stage_transitions`.
@@ -60,6 +61,6 @@ def transition_shares(moves, *, last_months=12, confidence=0.95, min_at_risk=30)
     thin = at_risk < min_at_risk
     return counts.assign(
         at_risk=at_risk, share=counts["accounts"] / at_risk, lower=np.where(thin, np.nan, lower), upper=np.where(thin, np.nan, upper), months=len(newest),
-        withheld=np.where(thin, f"fewer than {min_at_risk} account months in the stage", ""),
+        withheld=np.where(thin, _("fewer than {min_at_risk} account months in the stage").format(min_at_risk=min_at_risk), ""),
     )[COLUMNS]
 

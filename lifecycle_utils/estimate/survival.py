@@ -5,9 +5,10 @@ from scipy.stats import norm
 
 from lifecycle_utils.estimate.counts import check_confidence
 from lifecycle_utils.estimate.life_table import life_table
+from lifecycle_utils.language import N_, _
 
-NO_CHURN_YET = "nobody has left yet: no interval"
-NOBODY_LEFT = "nobody of the observed is left: no interval"
+NO_CHURN_YET = N_("nobody has left yet: no interval")
+NOBODY_LEFT = N_("nobody of the observed is left: no interval")
 
 
 def survival(tenures, *, confidence=0.95):
@@ -118,5 +119,5 @@ def _gap_reason(month, at_risk):
     if not month:
         return ""
     if at_risk == 0:
-        return f"nobody was observed in month {month}"
-    return f"all {at_risk} observed in month {month} left, yet others are known to have stayed"
+        return _("nobody was observed in month {month}").format(month=month)
+    return _("all {at_risk} observed in month {month} left, yet others are known to have stayed").format(at_risk=at_risk, month=month)

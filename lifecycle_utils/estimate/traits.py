@@ -5,10 +5,11 @@ from scipy import special, stats
 
 from lifecycle_utils.errors import EstimateError
 from lifecycle_utils.estimate.intervals import wilson_interval
+from lifecycle_utils.language import N_, _
 
 _COLUMNS = ["attribute", "value", "customers", "top_customers"]
 #: Why the values of an attribute are not tested that was written after the start.
-KNOWN_LATER = "looks as if it was written after the start"
+KNOWN_LATER = N_("looks as if it was written after the start")
 _PRECISIONS = np.geomspace(0.5, 1e6, 127)
 
 
@@ -83,7 +84,7 @@ def ideal_customer_profile(trait_counts, *, known_later=(), confidence=0.95, fal
         counts.loc[tested, "q_value"] = stats.false_discovery_control(counts.loc[tested, "p_value"], method="bh")
     counts["significant"] = counts["q_value"] <= false_discovery_rate
     counts["shrunken_lift"] = np.nan
-    for _, rows in counts[counts["withheld"] != KNOWN_LATER].groupby("attribute", sort=False):
+    for _attribute, rows in counts[counts["withheld"] != KNOWN_LATER].groupby("attribute", sort=False):
         counts.loc[rows.index, "shrunken_lift"] = _shrunken_lift(rows["customers"], rows["top_customers"])
     counts = counts.sort_values(["p_value", "attribute", "value"], na_position="last", ignore_index=True)
     first = [*_COLUMNS, "share", "top_share", "lift", "lower", "upper", "p_value", "q_value", "significant"]
@@ -115,9 +116,9 @@ def _reasons(counts, everybody, top, min_customers, known_later):
         [counts["attribute"].isin(known_later), values == 1, (top == 0) | (top == everybody), counts["customers"] < min_customers],
         [
             KNOWN_LATER,
-            "everybody has this value",
-            "no contrast: none of the customers is top, or all are",
-            f"fewer than {min_customers} customers",
+            _("everybody has this value"),
+            _("no contrast: none of the customers is top, or all are"),
+            _("fewer than {min_customers} customers").format(min_customers=min_customers),
         ],
         default="",
     )

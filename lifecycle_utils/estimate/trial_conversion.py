@@ -8,11 +8,12 @@ from lifecycle_utils.estimate.bootstrap import percentile_interval, resampled_li
 from lifecycle_utils.estimate.counts import check_tenures, customers_by_group
 from lifecycle_utils.estimate.intervals import wilson_interval
 from lifecycle_utils.estimate.survival import survival
+from lifecycle_utils.language import N_, _
 
 CURVE = ["group", "days", "at_risk", "converted", "conversion", "lower", "upper", "withheld"]
 MEDIAN = ["group", "share_converted", "days", "lower", "upper", "converted", "trials", "withheld"]
-NONE_YET = "none has been converted yet: no interval"
-ALL_PAID = "all of the observed have been converted: no interval"
+NONE_YET = N_("none has been converted yet: no interval")
+ALL_PAID = N_("all of the observed have been converted: no interval")
 
 
 def trial_conversion(tenures, *, confidence=0.95):
@@ -81,7 +82,9 @@ def time_to_convert(tenures, *, share_converted=0.5, draws=2000, seed=0, min_con
     for group, trials in customers_by_group(counts).items():
         part = counts[counts["group"] == group]
         converted = int(part.loc[part["churned"], "customers"].sum())
-        days, lower, upper, withheld = np.nan, np.nan, np.nan, f"fewer than {min_converted} trials have been converted"
+        days, lower, upper, withheld = np.nan, np.nan, np.nan, _("fewer than {min_converted} trials have been converted").format(
+            min_converted=min_converted,
+        )
         if converted >= min_converted:
             at_risk, paid = part_table(part)
             days = float(_first_day(at_risk[None], paid[None], share_converted)[0])
@@ -109,7 +112,7 @@ def trials_by_month(trials, *, within_days=90, confidence=0.95):
     ripe = (trials["observed"] == trials["trials"]).to_numpy()
     lower, upper = wilson_interval(trials["converted_within"], trials["trials"], confidence=confidence)
     shares = {"conversion": trials["converted_within"] / trials["trials"], "lower": lower, "upper": upper}
-    told = np.where(ripe, "", f"not all of them have had {within_days} days")
+    told = np.where(ripe, "", _("not all of them have had {within_days} days").format(within_days=within_days))
     return trials.assign(**{name: np.where(ripe, values, np.nan) for name, values in shares.items()}, withheld=told)[columns]
 
 

@@ -11,6 +11,7 @@ from lifecycle_utils.estimate.counts import check_tenures
 from lifecycle_utils.estimate.life_table import life_table
 from lifecycle_utils.estimate.lifetime_value import average_mrr, monthly_discount, whole_horizons, why_not_seen
 from lifecycle_utils.estimate.paid_months import kaplan_meier, restricted_months
+from lifecycle_utils.language import _
 
 _COLUMNS = ["group", "customers", "new_customers", "spend", "cac", "lifetime_value", "ltv_to_cac", "lower", "upper", "target_ratio",
             "against_target", "payback_months", "payback_lower", "payback_upper", "simple_payback_months", "horizon_months", "withheld",
@@ -97,12 +98,12 @@ def unit_economics(
 
 def _unknown(channel, mrr, people):
     if not channel.new_customers > 0:
-        return "no new customer in the months of the spend"
+        return _("no new customer in the months of the spend")
     if not channel.spend > 0:
-        return "no spend is recorded: the ratio divides by zero"
+        return _("no spend is recorded: the ratio divides by zero")
     if people.empty:
-        return "no customer of this group is known"
-    return "no revenue is known for this group" if math.isnan(mrr) else ""
+        return _("no customer of this group is known")
+    return _("no revenue is known for this group") if math.isnan(mrr) else ""
 
 
 def _verdict(lower, upper, target):
@@ -115,12 +116,12 @@ def _payback(counts, drawn, enough, margin, margin_draws, cac, confidence):
     """Months until paid back with its interval, and why there is none."""
     months = _months_until(margin * np.cumsum(_paying(counts, enough), axis=-1), cac)
     if math.isinf(months):
-        return math.nan, math.nan, math.nan, f"not paid back within the {enough.sum() + 1} payments that can be counted"
+        return math.nan, math.nan, math.nan, _("not paid back within the {enough} payments that can be counted").format(enough=enough.sum() + 1)
     if drawn is None:
-        return months, math.nan, math.nan, "too few customers left for an interval"
+        return months, math.nan, math.nan, _("too few customers left for an interval")
     sampled = _months_until(margin_draws[:, None] * np.cumsum(_paying(drawn, enough), axis=-1), cac)
     early, late = percentile_interval(sampled, confidence=confidence)
-    return months, early, late, "" if math.isfinite(late) else "in some resamples it is not paid back within the months seen"
+    return months, early, late, "" if math.isfinite(late) else _("in some resamples it is not paid back within the months seen")
 
 
 def _paying(counts, enough):

@@ -10,13 +10,14 @@ from lifecycle_utils.estimate.counts import check_tenures, in_group_order
 from lifecycle_utils.estimate.life_table import life_table
 from lifecycle_utils.estimate.lifetime_value import average_mrr, monthly_discount, whole_horizons, why_not_seen
 from lifecycle_utils.estimate.paid_months import months_by_churn_rate, restricted_months
+from lifecycle_utils.language import N_, _
 
 STEPS = {
-    "arpu_over_churn": "what the formula prints: one churn rate, for ever",
-    "beyond_horizon": "revenue that the formula counts after the horizon, in months that are not counted here",
-    "churn_by_tenure": "churn is not the same in every month of tenure, and months with many customers weigh most in one rate",
-    "discount": "money that comes later is worth less today",
-    "restricted_mean": "what survival within the horizon supports",
+    "arpu_over_churn": N_("what the formula prints: one churn rate, for ever"),
+    "beyond_horizon": N_("revenue that the formula counts after the horizon, in months that are not counted here"),
+    "churn_by_tenure": N_("churn is not the same in every month of tenure, and months with many customers weigh most in one rate"),
+    "discount": N_("money that comes later is worth less today"),
+    "restricted_mean": N_("what survival within the horizon supports"),
 }
 
 
@@ -68,9 +69,9 @@ def lifetime_value_gap(
         mrr, mrr_draws = average_mrr(revenue, group, draws=draws, seed=seed)
         withheld = why_not_seen(rows, horizon, min_at_risk=min_at_risk)
         if math.isnan(mrr):
-            withheld = "no revenue is known for this group"
+            withheld = _("no revenue is known for this group")
         elif counts[1].sum() == 0:
-            withheld = "nobody churned: average MRR / churn divides by zero"
+            withheld = _("nobody churned: average MRR / churn divides by zero")
         steps = np.full((1, 5), math.nan)
         intervals = [(math.nan, math.nan)] * 5
         if not withheld:

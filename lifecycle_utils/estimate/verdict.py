@@ -7,6 +7,7 @@ from scipy.stats import norm, t
 from lifecycle_utils.errors import EstimateError
 from lifecycle_utils.estimate.counts import check_confidence
 from lifecycle_utils.estimate.revenue_retention import reach_in_errors
+from lifecycle_utils.language import _
 
 #: The four answers, by whether customers stay and whether revenue holds. The first is the one that a churn rate alone gets wrong.
 VERDICTS = {(False, True): "strong_stay", (True, False): "strong_leave", (True, True): "both_hold", (False, False): "both_leave"}
@@ -75,8 +76,11 @@ def _of_group(group, told, holds_at, confidence):
         sure = _sure_of_customers(customers, holds_at), _sure_of_revenue(revenue, holds_at, confidence)
     decided = min(sure) >= confidence
     if leaning and not reason and not decided:
-        which = "customer" if sure[0] < sure[1] else "net revenue"
-        reason = f"{which} retention is too near {holds_at:.0%} to say on which side it lies"
+        told = (
+            _("customer retention is too near {holds_at:.0%} to say on which side it lies") if sure[0] < sure[1]
+            else _("net revenue retention is too near {holds_at:.0%} to say on which side it lies")
+        )  # fmt: skip
+        reason = told.format(holds_at=holds_at)
     return (
         group, leaning if decided else "", _because(told, larger) if decided else "", min(sure), leaning,
         *customers[["value", "lower", "upper"]], *revenue[["value", "lower", "upper"]], larger["value"],

@@ -7,6 +7,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from lifecycle_utils.estimate.counts import EVERYBODY, check_confidence
+from lifecycle_utils.language import _
 
 COLUMNS = ["measure", "unit", "gain", "lower", "upper", "groups", "withheld"]
 
@@ -41,7 +42,8 @@ def worth_in_total(worth, *, confidence=0.95):
     gain = rows["gain"].sum()
     if not gain > 0:
         nothing = (math.nan,) * 3
-        return pd.DataFrame([("yearly_revenue", "currency", *nothing, len(rows), "no group has a month to fix whose yearly revenue is known")], columns=COLUMNS)
+        return pd.DataFrame([("yearly_revenue", "currency", *nothing, len(rows), _("no group has a month to fix whose yearly revenue is known"))],
+            columns=COLUMNS)
     error = rows["gain"] * np.log(rows["upper"] / rows["lower"]) / (2 * z)
     factor = math.exp(z * math.sqrt((error**2).sum()) / gain)
     return pd.DataFrame([("yearly_revenue", "currency", gain, gain / factor, gain * factor, len(rows), "")], columns=COLUMNS)

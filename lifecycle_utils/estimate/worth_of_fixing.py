@@ -7,6 +7,7 @@ from scipy.stats import norm
 from lifecycle_utils.errors import EstimateError
 from lifecycle_utils.estimate.counts import check_confidence, check_tenures, customers_by_group
 from lifecycle_utils.estimate.survival import survival
+from lifecycle_utils.language import _
 
 COLUMNS = ["group", "tenure_month", "reduction", "measure", "unit", "now", "then", "gain", "lower", "upper", "horizon_months",
            "at_risk", "churned", "customers", "withheld"]
@@ -89,15 +90,15 @@ def _gain(curve, month, reduction, weights, value, value_error, z):
     """(now, then, gain, lower, upper, withheld) of value * sum over k of weights[k] S(k); weights None: one year from month m on."""
     nothing = (np.nan,) * 5
     if curve is None or not np.isfinite(month) or month < 1:
-        return *nothing, "no month to fix"
+        return *nothing, _("no month to fix")
     month, yearly = int(month), weights is None
     # What is paid at the start of month k + 1 hangs on S(k), k = 0, 1, ...
     weights = np.append(np.zeros(month), np.ones(12)) if yearly else weights
     last = len(weights) - 1
     if not np.isfinite(value):
-        return *nothing, "how many customers begin that month in a year, or what they pay, is not known"
+        return *nothing, _("how many customers begin that month in a year, or what they pay, is not known")
     if last > len(curve) or curve["survival"].iloc[:last].isna().any():
-        return *nothing, f"survival is not known up to month {last}"
+        return *nothing, _("survival is not known up to month {last}").format(last=last)
     survival_from_0 = np.append(1.0, curve["survival"].to_numpy()[:last])
     n = curve["at_risk"].to_numpy(dtype=float)[:last]
     h = curve["churned"].to_numpy(dtype=float)[:last] / n
@@ -107,13 +108,13 @@ def _gain(curve, month, reduction, weights, value, value_error, z):
         survival_from_0 = survival_from_0 / began if began > 0 else survival_from_0 * np.nan
         h = np.where(np.arange(1, last + 1) < month, 0.0, h)
     if month > last or h[month - 1] == 1 or not np.isfinite(survival_from_0).all():
-        return *nothing, "the month lies beyond the horizon" if month > last else "all who began that month left"
+        return *nothing, _("the month lies beyond the horizon") if month > last else _("all who began that month left")
     now = value * np.sum(weights * survival_from_0)
     lift = reduction * h[month - 1] / (1 - h[month - 1])
     touched = weights * survival_from_0 * (np.arange(last + 1) >= month)
     gain = value * lift * touched.sum()
     if h[month - 1] == 0:
-        return now, now, 0.0, np.nan, np.nan, "nobody left in that month"
+        return now, now, 0.0, np.nan, np.nan, _("nobody left in that month")
     # d log(gain) / d h: 1 / h of the month itself; -1 / (1 - h) times the share of the gain that lies behind a later or earlier month.
     behind = np.cumsum(touched[::-1])[::-1][1:] / touched.sum() if touched.sum() > 0 else np.zeros(last)
     slope = -behind / np.where(h < 1, 1 - h, np.inf)

@@ -5,6 +5,7 @@ import datetime as dt
 import narwhals as nw
 import pandas as pd
 
+from lifecycle_utils.language import N_, _
 from lifecycle_utils.months import complete_months_column, days_column
 from lifecycle_utils.observe.fetch import fetch, fetch_one
 from lifecycle_utils.observe.groups import UNKNOWN
@@ -13,7 +14,7 @@ from lifecycle_utils.observe.spells import spells
 from lifecycle_utils.observe.trials import card_column, first_payments, trial_starts
 from lifecycle_utils.observe.unanswered import unanswered, without
 
-TRIAL, LEAD = "trial started", "lead shown the page"
+TRIAL, LEAD = N_("trial started"), N_("lead shown the page")
 _COUNTS = ["starts", "converted", "paying", "revenue", "revenue_squared"]
 COLUMNS = ["per", "months_after", "group", *_COUNTS]
 
@@ -48,7 +49,7 @@ def card_outcomes(snapshot, *, months_after=(3, 6, 12)):
             frames += [_outcomes(snapshot, known, months).assign(per=per, months_after=months) for months in months_after]
     frame = pd.concat(frames, ignore_index=True)[COLUMNS]
     if frame["group"].nunique() < 2:
-        return unanswered(COLUMNS, "the leads do not tell trials with a payment card from trials without (column card_required)")
+        return unanswered(COLUMNS, _("the leads do not tell trials with a payment card from trials without (column card_required)"))
     return frame
 
 

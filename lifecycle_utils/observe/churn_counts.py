@@ -5,6 +5,7 @@ import datetime as dt
 import narwhals as nw
 import pandas as pd
 
+from lifecycle_utils.language import _
 from lifecycle_utils.months import first_day
 from lifecycle_utils.observe.fetch import fetch
 
@@ -68,7 +69,7 @@ def churn_counts(snapshot):
     told = pd.DataFrame({
         "month": [snapshot.month], "month_from": [month_from], "month_to": [cutoff - day], "window_from": [window_from], "window_to": [cutoff - day],
     })  # fmt: skip
-    return pd.concat([told, counts], axis=1).assign(withheld="who left before the data begin is not in them" if early else "")
+    return pd.concat([told, counts], axis=1).assign(withheld=_("who left before the data begin is not in them") if early else "")
 
 
 def _states(rows, month_from, window_from, cutoff):

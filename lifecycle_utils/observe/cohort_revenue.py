@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from lifecycle_utils.language import N_
 from lifecycle_utils.months import month_index
 from lifecycle_utils.observe.flows import flows
 from lifecycle_utils.observe.levels import amounts
@@ -14,9 +15,9 @@ COLUMNS = [
     "cohort_month", "tenure_month", "customers", "mrr", "customer_retention", "revenue_retention", "mature",
     "revenue_retention_constant_rates", "withheld",
 ]  # fmt: skip
-_NOT_YET = "this month end is after the snapshot"
-_NOT_SEEN = "this month end is before the data begin"
-_NO_BASE = "the cohort began before the data: how many it was is not known"
+_NOT_YET = N_("this month end is after the snapshot")
+_NOT_SEEN = N_("this month end is before the data begin")
+_NO_BASE = N_("the cohort began before the data: how many it was is not known")
 
 
 def cohort_revenue(snapshot):

@@ -5,6 +5,7 @@ import datetime as dt
 import narwhals as nw
 
 from lifecycle_utils.errors import UsageError
+from lifecycle_utils.language import _
 from lifecycle_utils.months import complete_months_column, days_column
 from lifecycle_utils.observe.feature_use import MOST_FEATURES, NO_ACCOUNT_TRIALS, usage_begins, used_within
 from lifecycle_utils.observe.fetch import fetch, fetch_one
@@ -49,7 +50,7 @@ def early_features_of_trials(snapshot, *, landmark_day=7, within_days=90):
     if not fetch_one(account_trials(snapshot).select(nw.len())):
         return unanswered(COLUMNS, NO_ACCOUNT_TRIALS)
     question = ("early features of trials", landmark_day, within_days)
-    return _counts(snapshot, question, accounts, landmark_day, f"no trial was watched for {within_days} days")
+    return _counts(snapshot, question, accounts, landmark_day, _("no trial was watched for {within_days} days").format(within_days=within_days))
 
 
 def early_features_of_customers(snapshot, *, landmark_day=30, after_months=12):
@@ -76,7 +77,7 @@ def early_features_of_customers(snapshot, *, landmark_day=30, after_months=12):
     spells = grouped_spells(snapshot, "billing_interval").filter(there & known)
     accounts = spells.select("customer_id", "started_on", outcome=_count(outcome), kind=nw.concat_str(nw.lit(", "), nw.col("group")))
     question = ("early features of customers", landmark_day, after_months)
-    return _counts(snapshot, question, accounts, landmark_day, f"no customer was watched for {after_months} months")
+    return _counts(snapshot, question, accounts, landmark_day, _("no customer was watched for {after_months} months").format(after_months=after_months))
 
 
 def _counts(snapshot, question, accounts, landmark_day, nobody):

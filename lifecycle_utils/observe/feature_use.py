@@ -5,6 +5,7 @@ import datetime as dt
 import narwhals as nw
 import pandas as pd
 
+from lifecycle_utils.language import N_, _
 from lifecycle_utils.months import add_months, days_column
 from lifecycle_utils.observe.fetch import fetch, fetch_one
 from lifecycle_utils.observe.spells import spells
@@ -14,9 +15,9 @@ from lifecycle_utils.observe.unanswered import unanswered, without
 #: Features counted, those that most accounts use; more would describe single accounts.
 MOST_FEATURES = 30
 #: The row that counts accounts with any use at all: trials that use everything more may just be more active.
-ANY = "(any feature)"
+ANY = N_("(any feature)")
 COLUMNS = ["feature", "trial_accounts", "trial_used", "paying_accounts", "paying_used"]
-NO_ACCOUNT_TRIALS = "no account on trial is in the data: no subscription begins with an MRR of 0, so use during trials cannot be told"
+NO_ACCOUNT_TRIALS = N_("no account on trial is in the data: no subscription begins with an MRR of 0, so use during trials cannot be told")
 
 
 def feature_use(snapshot, *, days=14, last_months=12):
@@ -72,9 +73,9 @@ def used_within(snapshot, accounts, days):
 
 def _why(snapshot, sizes, days, too_young):
     if too_young:
-        return f"the usage data is younger than {days} days"
+        return _("the usage data is younger than {days} days").format(days=days)
     if "paying" not in sizes:
-        return f"nobody has been paying for {days} days"
+        return _("nobody has been paying for {days} days").format(days=days)
     if not fetch_one(account_trials(snapshot).select(nw.len())):
         return NO_ACCOUNT_TRIALS
-    return f"no recent trial lasted {days} days"
+    return _("no recent trial lasted {days} days").format(days=days)

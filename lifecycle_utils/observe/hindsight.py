@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lifecycle_utils.errors import UsageError
+from lifecycle_utils.language import _
 from lifecycle_utils.months import month_end, shift_month
 from lifecycle_utils.observe.followed import followed, followed_at_month_ends
 from lifecycle_utils.observe.realised import realised, retained, stayers_mrr
@@ -55,7 +56,7 @@ def hindsight(snapshot, *, months_ago, by="cohort_month"):
     since = snapshot.settings.observed_from
     withheld = ""
     if since is not None and month_end(made_in) <= since:
-        withheld = f"the data begins on {since}, after the end of {made_in}"
+        withheld = _("the data begins on {since}, after the end of {made_in}").format(since=since, made_in=made_in)
     return Hindsight(
         made_in, snapshot.month, months_ago, followed(then), followed_at_month_ends(then), stayers_mrr(then),
         retained(then, snapshot, by=by), realised(snapshot, made_in=made_in, by=by), withheld,

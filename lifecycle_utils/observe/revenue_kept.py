@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 
 from lifecycle_utils.errors import UsageError
+from lifecycle_utils.language import _, ngettext
 from lifecycle_utils.months import month_index
 from lifecycle_utils.observe.fetch import fetch
 from lifecycle_utils.observe.groups import UNKNOWN, grouped_spells, with_all
@@ -59,7 +60,7 @@ def revenue_kept(snapshot, *, months=12, ago=0, by="cohort_month"):
         sums = sums.assign(group=[month_text(cohort) for cohort in sums["group"]])
     frame = with_all(sums, [], [*COUNTS, *MONEY, *PRODUCTS])
     seen = last - months >= _first_seen(snapshot)
-    return _finished(frame.assign(mature=seen, withheld="" if seen else "the first month end is before the data begin"))
+    return _finished(frame.assign(mature=seen, withheld="" if seen else _("the first month end is before the data begin")))
 
 
 def revenue_kept_by_cohort(snapshot, *, months=12):
@@ -81,12 +82,14 @@ def revenue_kept_by_cohort(snapshot, *, months=12):
     cohorts = _sums(customers, "cohort")
     reason = np.select(
         [cohorts["group"] < seen, cohorts["group"] + months > last],
-        ["the cohort began before the data", f"the cohort is not {_old(months)}"], default="",
+        [_("the cohort began before the data"), _("the cohort is not {months}").format(months=_old(months))], default="",
     )  # fmt: skip
     cohorts = cohorts.assign(mature=reason == "", withheld=reason, group=[month_text(cohort) for cohort in cohorts["group"]])
     sums = [*COUNTS, *MONEY, *PRODUCTS]
     everybody = with_all(cohorts[cohorts["mature"]], [], sums).head(1)
-    everybody = everybody.assign(mature=bool(cohorts["mature"].any()), withheld="" if cohorts["mature"].any() else f"no cohort is {_old(months)}")
+    everybody = everybody.assign(mature=bool(cohorts["mature"].any()), withheld="" if cohorts["mature"].any() else _("no cohort is {months}").format(
+        months=_old(months),
+    ))
     cohorts[sums] = cohorts[sums].astype(float)
     cohorts.loc[~cohorts["mature"], [name for name in sums if name != "customers"]] = np.nan
     return _finished(pd.concat([everybody, cohorts], ignore_index=True))
@@ -98,7 +101,7 @@ def _check(months, ago):
 
 
 def _old(months):
-    return f"{months} month{'s' if months > 1 else ''} old"
+    return ngettext("{months} month old", "{months} months old", months).format(months=months)
 
 
 def _first_seen(snapshot):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from lifecycle_utils.errors import UsageError
+from lifecycle_utils.language import _
 from lifecycle_utils.months import month_end, month_range, shift_month
 from lifecycle_utils.observe.awareness import SEEN, acquisition_months, awareness_months
 from lifecycle_utils.observe.engagement import SURVEYS, active_months, answers, feature_months
@@ -77,18 +78,18 @@ def _gather(snapshot, table, missing, frames, **questions):
         if snapshot.has(table):
             frames[name] = question(snapshot)
         else:
-            missing[name] = f"the table {table} is missing"
+            missing[name] = _("the table {table} is missing").format(table=table)
 
 
 def _name_gaps(frames, missing, feature):
     """Columns that are empty and surveys nobody answered, as reasons."""
     if "awareness" in frames:
-        missing |= {name: f"the table marketing has no {name.replace('_', ' ')}" for name in SEEN if frames["awareness"][name].isna().all()}
+        missing |= {name: _("the table marketing has no {text}").format(text=name.replace("_", " ")) for name in SEEN if frames["awareness"][name].isna().all()}
     if "answers" in frames:
         given = set(frames["answers"]["survey"])
-        missing |= {name: f'the table feedback has no answers to the survey "{name}"' for name in SURVEYS if name not in given}
+        missing |= {name: _('the table feedback has no answers to the survey "{name}"').format(name=name) for name in SURVEYS if name not in given}
     if "first_value_ages" in frames and not (frames["first_value_ages"]["outcome"] == "reached").any():
-        what = f'the feature "{feature}"' if feature else "anything"
-        missing["first_value_ages"] = f"the table usage holds no account that began after its first day and used {what}"
+        what = _('the feature "{feature}"').format(feature=feature) if feature else _("anything")
+        missing["first_value_ages"] = _("the table usage holds no account that began after its first day and used {what}").format(what=what)
     if "trials" in frames and frames["trials"].empty:
-        missing["trials"] = "the table leads is missing, and subscriptions has no periods of MRR 0"
+        missing["trials"] = _("the table leads is missing, and subscriptions has no periods of MRR 0")

@@ -6,6 +6,7 @@ and an earlier snapshot must not see them.
 
 import narwhals as nw
 
+from lifecycle_utils.language import N_
 from lifecycle_utils.months import days_column, month_column
 from lifecycle_utils.observe.fetch import fetch, fetch_one
 from lifecycle_utils.observe.groups import UNKNOWN, with_all
@@ -14,7 +15,7 @@ from lifecycle_utils.observe.unanswered import unanswered
 
 #: The page that offered the trial.
 WITH_CARD, WITHOUT_CARD = "with card", "without card"
-NO_TRIALS = "no trial is in the data: leads have no trial_started_on, and no subscription begins with an MRR of 0"
+NO_TRIALS = N_("no trial is in the data: leads have no trial_started_on, and no subscription begins with an MRR of 0")
 _KEYS = ["group", "entry", "tenure", "churned"]
 
 

@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from lifecycle_utils.language import _
+
 
 def unanswered(columns, why):
     """A frame of no rows whose `.attrs["withheld"]` says why there is no answer.
@@ -16,4 +18,4 @@ def unanswered(columns, why):
 
 def without(table):
     """The reason where a table is missing."""
-    return f"the table {table} is missing (its columns are in data/README.md)"
+    return _("the table {table} is missing (its columns are in data/README.md)").format(table=table)

@@ -6,6 +6,7 @@ import narwhals as nw
 import pandas as pd
 
 from lifecycle_utils.errors import UsageError
+from lifecycle_utils.language import N_, _
 from lifecycle_utils.months import add_months
 from lifecycle_utils.observe.fetch import fetch, fetch_one
 from lifecycle_utils.observe.money import UNIT, converted_periods
@@ -18,7 +19,7 @@ WINDOW_DAYS = 90
 _BUSIEST = 0.75
 READY = ["customer_id", "name", "mrr", "users", "seats", "seats_used", "active_days", "subscriptions"]
 CHECK = ["feature", "stratum", "used", "used_outcome", "unused", "unused_outcome"]
-BY_SEATS, BY_DAYS = "near the seats of the plan", "among the busiest quarter"
+BY_SEATS, BY_DAYS = N_("near the seats of the plan"), N_("among the busiest quarter")
 
 
 def upgrade_ready(snapshot, *, near_share=0.8, seats="seats", limit=30):
@@ -70,7 +71,9 @@ def upgrade_check(snapshot, *, near_share=0.8, seats="seats", after_months=6):
     signal, then = upgrade_signal(snapshot, seats), add_months(snapshot.cutoff, -after_months)
     begins = fetch_one(snapshot.table("usage").select(nw.col("used_on").min()))
     if pd.isna(begins) or pd.Timestamp(begins).date() > then - dt.timedelta(days=WINDOW_DAYS):
-        return unanswered(CHECK, f"use was not watched for {WINDOW_DAYS} days, {after_months} months ago")
+        return unanswered(CHECK, _("use was not watched for {WINDOW_DAYS} days, {after_months} months ago").format(
+            WINDOW_DAYS=WINDOW_DAYS, after_months=after_months,
+        ))
     before = _accounts(snapshot, then, signal, near_share, seats)
     now = _paying(snapshot, snapshot.cutoff).select("customer_id", units_now=nw.col("units"))
     more = (nw.col("units_now") > nw.col("units")).fill_null(False)

@@ -5,9 +5,9 @@ import math
 
 from babel import Locale
 from babel.dates import format_skeleton
-from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision, get_decimal_symbol
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
 
-from lifecycle_utils.language import _, ngettext, pgettext, spoken
+from lifecycle_utils.language import _, decimal, ngettext, pgettext, spoken
 
 #: What stands where a number is withheld.
 BLANK = "–"
@@ -211,7 +211,7 @@ def general(value, *, digits=3):
     >>> general(2.5), general(30.0)
     ('2.5', '30')
     """
-    return f"{value:.{digits}g}".replace(".", get_decimal_symbol(spoken()))
+    return decimal(f"{value:.{digits}g}")
 
 
 def _with_unit(text, unit):
