@@ -59,6 +59,7 @@ _EXPORTS = {
     "stage_transitions": "transition_shares",
     "survey_terms": "survey_terms",
     "survival": "survival",
+    "trait_worth": "trait_worth",
     "traits": "ideal_customer_profile",
     "trial_conversion": "time_to_convert trial_conversion trials_by_month",
     "unit_economics": "unit_economics",

@@ -75,11 +75,22 @@ def difference(one, other):
     return a - b - math.hypot(a - a_lower, b_upper - b), a - b + math.hypot(a_upper - a, b - b_lower)
 
 
+def verdict(lower, upper, words=("higher", "lower", "no difference")):
+    """What the interval of a difference says: above 0, below it, or neither; "" where there is none.
+
+    >>> verdict(0.1, 0.3), verdict(-0.1, 0.3)
+    ('higher', 'no difference')
+    """
+    if math.isnan(lower) or math.isnan(upper):
+        return ""
+    above, below, neither = words
+    return above if lower > 0 else below if upper < 0 else neither
+
+
 def _row(measure, unit, inside, outside, *, judged=True):
     lower, upper = difference(inside[:3], outside[:3])
-    told = judged and not (math.isnan(lower) or math.isnan(upper))
-    verdict = "" if not told else "higher" if lower > 0 else "lower" if upper < 0 else "no difference"
-    return (measure, unit, *inside[:3], *outside[:3], verdict, inside[3], outside[3])
+    told = verdict(lower, upper) if judged else ""
+    return (measure, unit, *inside[:3], *outside[:3], told, inside[3], outside[3])
 
 
 def _mean(revenue, group, confidence):

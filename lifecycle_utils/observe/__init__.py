@@ -2,6 +2,7 @@
 
 from lifecycle_utils.observe.acquisition import acquisition
 from lifecycle_utils.observe.attribute_outcomes import attribute_outcomes
+from lifecycle_utils.observe.by_attribute import tenures_and_revenue
 from lifecycle_utils.observe.card_outcomes import card_outcomes
 from lifecycle_utils.observe.churn_counts import churn_counts
 from lifecycle_utils.observe.cohort_revenue import cohort_revenue
@@ -38,6 +39,7 @@ __all__ = [
     "missing_inputs", "mrr_movements", "open_leads", "paying_tenures", "profile_answers", "profile_channels",
     "renewals_due", "revenue", "revenue_kept", "revenue_kept_by_cohort", "score_inputs", "scored_customers",
     "scored_months", "shared_traits", "stage_counts", "stage_transitions", "survey_answers", "tenures",
+    "tenures_and_revenue",
     "top_customers_unasked", "trait_combinations", "traits", "trial_customer_tenures", "trial_tenures", "trials",
     "upgrade_check", "upgrade_ready", "with_profile",
 ]
