@@ -57,6 +57,7 @@ _EXPORTS = {
     "stage_curves": "stage_curve",
     "stage_kpis": "stage_kpis",
     "stage_transitions": "transition_shares",
+    "survey_choices": "survey_choices",
     "survey_terms": "survey_terms",
     "survival": "survival",
     "trait_worth": "trait_worth",

@@ -14,7 +14,7 @@ INSIDE, OUTSIDE = "inside", "outside"
 _COLUMNS = ["measure", "unit", "inside", "inside_lower", "inside_upper", "outside", "outside_lower", "outside_upper", "verdict", "n_inside", "n_outside"]
 
 
-def profile_card(tenures, revenue, values, answers, channels, *, survival_month=12, referral="referral", confidence=0.95):
+def profile_card(tenures, revenue, values, answers, channels, *, survival_month=12, referral="referral", min_answers=10, confidence=0.95):
     """Inside and outside the profile, one measure a row.
 
     Parameters
@@ -24,6 +24,7 @@ def profile_card(tenures, revenue, values, answers, channels, *, survival_month=
     channels : DataFrame group, channel, new_customers, cost_per_customer
     survival_month : share still paying after so many months
     referral : the channel of customers that others recommended
+    min_answers : scores, and the share that came by referral, of fewer customers are withheld
 
     Returns
     -------
@@ -45,9 +46,9 @@ def profile_card(tenures, revenue, values, answers, channels, *, survival_month=
         _row("average_mrr", "money", *(_mean(revenue, group, confidence) for group in (INSIDE, OUTSIDE))),
         _row("survival", "share", *_survival(tenures, survival_month, confidence)),
         _row("lifetime_value", "money", *(_value(values, group) for group in (INSIDE, OUTSIDE))),
-        _row("nps", "points", *(_nps(answers, group, confidence) for group in (INSIDE, OUTSIDE))),
-        _row("satisfied", "share", *(_satisfied(answers, group, confidence) for group in (INSIDE, OUTSIDE))),
-        _row("by_referral", "share", *(_referral(channels, group, referral, confidence) for group in (INSIDE, OUTSIDE))),
+        _row("nps", "points", *(_nps(answers, group, min_answers, confidence) for group in (INSIDE, OUTSIDE))),
+        _row("satisfied", "share", *(_satisfied(answers, group, min_answers, confidence) for group in (INSIDE, OUTSIDE))),
+        _row("by_referral", "share", *(_referral(channels, group, referral, min_answers, confidence) for group in (INSIDE, OUTSIDE))),
         _row("cost_to_win", "money", *(_cost(channels, group) for group in (INSIDE, OUTSIDE)), judged=False),
     ]
     return pd.DataFrame(rows, columns=_COLUMNS)
@@ -121,22 +122,29 @@ def _answers(answers, group, survey):
     return (0, 0, 0) if rows.empty else tuple(int(rows[name].iloc[0]) for name in ("answers", "high", "low"))
 
 
-def _nps(answers, group, confidence):
+def _nps(answers, group, min_answers, confidence):
     number, high, low = _answers(answers, group, "nps")
+    if number < min_answers:
+        return math.nan, math.nan, math.nan, number
     return (*net_promoter_score(high, low, number, confidence=confidence), number)
 
 
-def _satisfied(answers, group, confidence):
+def _satisfied(answers, group, min_answers, confidence):
     number, high, _ = _answers(answers, group, "csat")
-    lower, upper = wilson_interval(high, number, confidence=confidence)
-    return high / number if number else math.nan, float(lower), float(upper), number
+    return _share(high, number, min_answers, confidence)
 
 
-def _referral(channels, group, referral, confidence):
+def _share(hits, number, min_answers, confidence):
+    if number < min_answers:
+        return math.nan, math.nan, math.nan, number
+    lower, upper = wilson_interval(hits, number, confidence=confidence)
+    return hits / number, float(lower), float(upper), number
+
+
+def _referral(channels, group, referral, min_answers, confidence):
     rows = channels[channels["group"] == group]
     number, referred = int(rows["new_customers"].sum()), int(rows.loc[rows["channel"] == referral, "new_customers"].sum())
-    lower, upper = wilson_interval(referred, number, confidence=confidence)
-    return referred / number if number else math.nan, float(lower), float(upper), number
+    return _share(referred, number, min_answers, confidence)
 
 
 def _cost(channels, group):

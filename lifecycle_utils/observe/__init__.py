@@ -25,7 +25,7 @@ from lifecycle_utils.observe.revenue_kept import revenue_kept, revenue_kept_by_c
 from lifecycle_utils.observe.score_inputs import missing_inputs, score_inputs
 from lifecycle_utils.observe.stage_counts import stage_counts
 from lifecycle_utils.observe.stages import stage_transitions
-from lifecycle_utils.observe.survey_answers import survey_answers, top_customers_unasked
+from lifecycle_utils.observe.survey_answers import survey_answers, survey_choices, top_customers_unasked
 from lifecycle_utils.observe.tenures import paying_tenures, tenures
 from lifecycle_utils.observe.traits import traits
 from lifecycle_utils.observe.trials import trial_customer_tenures, trial_tenures, trials
@@ -38,7 +38,7 @@ __all__ = [
     "input_counts", "input_labels", "large_accounts", "largest_customers", "lead_ages", "lead_outcomes",
     "missing_inputs", "mrr_movements", "open_leads", "paying_tenures", "profile_answers", "profile_channels",
     "renewals_due", "revenue", "revenue_kept", "revenue_kept_by_cohort", "score_inputs", "scored_customers",
-    "scored_months", "shared_traits", "stage_counts", "stage_transitions", "survey_answers", "tenures",
+    "scored_months", "shared_traits", "stage_counts", "stage_transitions", "survey_answers", "survey_choices", "tenures",
     "tenures_and_revenue",
     "top_customers_unasked", "trait_combinations", "traits", "trial_customer_tenures", "trial_tenures", "trials",
     "upgrade_check", "upgrade_ready", "with_profile",

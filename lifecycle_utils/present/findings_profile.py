@@ -13,12 +13,20 @@ _TRAITS = N_(
 )
 
 
-def ideal_customer_finding(profile, *, most=3):
+#: Who the best customers are, by what they are ranked.
+_BEST = {
+    "total_revenue": N_("those who have paid most so far"), "mrr": N_("those who pay most now"),
+    "ltv": N_("those with the highest lifetime value, paid so far and still expected"),
+}
+
+
+def ideal_customer_finding(profile, *, value="total_revenue", most=3):
     """Which traits do the top customers have that others do not?
 
     Parameters
     ----------
     profile : DataFrame of ideal_customer_profile: attribute, value, customers, top_customers, share, top_share, lift, lower, upper, significant
+    value : by what they are top: "total_revenue", "mrr" or "ltv"
     most : traits named in the sentence; the table and the chart hold all
     """
     tested = profile[profile["lift"].notna()]
@@ -30,29 +38,30 @@ def ideal_customer_finding(profile, *, most=3):
                        sentence=_("What sets the top customers apart is withheld: no attribute of customers could be tested."))
     first = tested["attribute"].iloc[0]
     everybody, top = (int(profile.loc[profile["attribute"] == first, column].sum()) for column in ("customers", "top_customers"))
-    ground = _("({top} top customers of {everybody}, {tested} traits tested)").format(
-        top=formats.count(top), everybody=formats.count(everybody), tested=formats.count(len(tested)),
-    )
+    told = {"top": formats.count(top), "everybody": formats.count(everybody), "best": _BEST[value], "tested": formats.count(len(tested))}
     if not len(found):
-        return Finding(**common, **nothing, n=everybody, withheld=_("no trait is beyond chance"),
-                       sentence=_("No trait sets the top customers apart: none is more frequent among them than chance allows {ground}.").format(
-                           ground=ground,
-                       ))
-    named = [_("{trait} ({top_share} against {share})").format(
+        return Finding(**common, **nothing, n=everybody, withheld=_("no trait is beyond chance"), sentence=_(
+            "Nothing that is known of them distinguishes the best {top} of {everybody} customers ({best}): none of {tested} traits is more frequent "
+            "among them than chance allows. An average trait is no profile."
+        ).format(**told))
+    named = [_("{trait} ({top_share} of them, {share} of all)").format(
         trait=_trait(row), top_share=formats.percent(row["top_share"]), share=formats.percent(row["share"]),
     ) for row in found.head(most).to_dict("records")]
     further = len(found) - most
     more = [formats.counted(further, "more trait", "more traits")] if further > 0 else []
-    best = found.iloc[0]
-    lift = formats.measure(best["lift"], "ratio", best["lower"], best["upper"]).replace(" (", " times (")
+    clearest = found.iloc[0]
     return Finding(
-        **common, value=float(best["lift"]), lower=float(best["lower"]), upper=float(best["upper"]), n=everybody,
+        **common, value=float(clearest["lift"]), lower=float(clearest["lower"]), upper=float(clearest["upper"]), n=everybody,
         sentence=_(
-            "More frequent among the top customers than among all, beyond chance: {listing} {ground}. The clearest, {best}, is {lift} as "
-            "frequent among the top customers."
-        ).format(listing=formats.listing([*named, *more]), ground=ground, best=_trait(best), lift=lift),
+            "The best {top} of {everybody} customers ({best}) differ from all beyond chance in {listing}; {tested} traits were tested. The clearest, {trait}, "
+            "is {lift} times (95% interval {interval}) as frequent among them."
+        ).format(
+            **told, listing=formats.listing([*named, *more]), trait=_trait(clearest),
+            lift=formats.point(clearest["lift"], "ratio", clearest["lower"], clearest["upper"]),
+            interval=formats.interval(clearest["lift"], "ratio", clearest["lower"], clearest["upper"]),
+        ),
     )
 
 
 def _trait(row):
-    return f"{formats.words(one_line(row['attribute']))}: {one_line(row['value'], limit=60)}"
+    return f"{formats.words(one_line(row['attribute']))} {one_line(row['value'], limit=60)}"

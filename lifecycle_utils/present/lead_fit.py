@@ -2,6 +2,8 @@
 
 import math
 
+import pandas as pd
+
 from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats
 from lifecycle_utils.present.record import Finding, Table
@@ -30,18 +32,15 @@ def lead_fit_finding(backtest, *, profile_month, convert_months):
         "better": _("That is more than a list in no order would find."), "no difference": _("A list in no order might have done as well."),
         "worse": _("A list in no order would have done better."),
     }
-    good = _("{good_customers} within {convert_months}, {percent} of all leads").format(
-        good_customers=formats.count(row["good_customers"]), convert_months=formats.counted(convert_months, "month", "months"),
-        percent=formats.percent(base["value"]),
-    )
     return Finding(
         **common, value=float(row["value"]), lower=float(row["lower"]), upper=float(row["upper"]), n=int(row["leads"]),
         sentence=_(
-            "Ranked by the profile of {profile_month}, the best-fitting fifth of the {leads} leads that came after held {measure} times as "
-            "many good customers per lead as all of them ({good}). {told}"
+            "Of the {leads} leads that came after {profile_month}, {good} ({base}) became good customers within {convert}. Among the fifth that the profile of "
+            "that month puts first they were {measure} times as frequent. {told}"
         ).format(
-            profile_month=formats.calendar_month(profile_month), leads=formats.count(row["leads"]),
-            measure=formats.measure(row["value"], "ratio", row["lower"], row["upper"]), good=good, told=told[row["verdict"]],
+            leads=formats.count(row["leads"]), profile_month=formats.calendar_month(profile_month), good=formats.count(row["good_customers"]),
+            base=formats.percent(base["value"]), convert=formats.counted(convert_months, "month", "months"),
+            measure=formats.measure(row["value"], "ratio", row["lower"], row["upper"]), told=told[row["verdict"]],
         ),
     )
 
@@ -75,11 +74,19 @@ def open_leads_table(leads, reasons):
     """
     told = {}
     for row in reasons.sort_values(["lead_id", "rank"]).to_dict("records"):
-        told.setdefault(row["lead_id"], []).append(f"{formats.words(row['attribute'])}: {row['value']} (× {formats.number(row['lift'])})")
-    frame = leads.assign(reasons=["; ".join(told.get(lead, ["nothing speaks for it"])) for lead in leads["lead_id"]])
+        told.setdefault(row["lead_id"], []).append(f"{formats.words(row['attribute'])}: {row['value']} (×\N{NO-BREAK SPACE}{formats.number(row['lift'])})")
+    frame = leads.assign(
+        reasons=["; ".join(told.get(lead, [_("nothing speaks for it")])) for lead in leads["lead_id"]],
+        asked=[_asked(row) for row in leads[["demo_requested_on", "trial_started_on"]].to_dict("records")],
+    )
     labels = {
-        "lead_id": "Lead", "created_on": "Since", "demo_requested_on": _("Asked for a demo"), "trial_started_on": "Trial", "fit": "Fit",
-        "reasons": _("What speaks for it (lift)"),
+        "lead_id": _("Lead"), "created_on": _("Since"), "asked": _("Asked for"), "fit": _("Points"), "reasons": _("What speaks for it (lift)"),
     }
-    units = {"lead_id": "text", "created_on": "date", "demo_requested_on": "date", "trial_started_on": "date", "fit": "number", "reasons": "text"}
+    units = {"lead_id": "text", "created_on": "date", "asked": "text", "fit": "number", "reasons": "text"}
     return Table("open_leads", frame, _("Open leads that look most like the best customers"), labels=labels, units=units, show=tuple(labels))
+
+
+def _asked(lead):
+    """What a lead has asked for so far, with the day."""
+    told = [(_("demo"), lead["demo_requested_on"]), (_("trial"), lead["trial_started_on"])]
+    return "; ".join(f"{what}\N{NO-BREAK SPACE}{pd.Timestamp(day):%Y-%m-%d}" for what, day in told if not pd.isna(day)) or formats.BLANK

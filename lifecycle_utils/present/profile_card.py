@@ -18,14 +18,19 @@ _MEASURES = {
     "cost_to_win": N_("cost to win one, last 12 months"),
 }
 
+#: Measures of those who answered, or came lately: few of them say nothing.
+_ASKED = ("nps", "satisfied", "by_referral")
+_VERDICTS = {"higher": N_("higher"), "lower": N_("lower"), "no difference": N_("no difference"), "": formats.BLANK}
 
-def profile_finding(must_have, card, *, currency):
+
+def profile_finding(must_have, card, *, currency, horizon_months):
     """Which traits make the profile, and what does it bring?
 
     Parameters
     ----------
     must_have : DataFrame attribute, value, kept
     card : DataFrame of profile_card: measure, inside, inside_lower, inside_upper, outside, n_inside
+    horizon_months : over which the lifetime value counts
     """
     kept, common = must_have[must_have["kept"]], {"key": "ideal_profile", "unit": "share", "definition": _DEFINITION}
     if kept.empty or card.empty:
@@ -38,12 +43,15 @@ def profile_finding(must_have, card, *, currency):
     size, value, staying = rows.loc["share_of_customers"], rows.loc["lifetime_value"], rows.loc["survival"]
     shadows = [f"{formats.words(row['attribute'])} {row['value']}" for row in must_have[~must_have["kept"]].to_dict("records")]
     needs = _("two or more of them") if kept["attribute"].nunique() > 1 else _("one of them") if len(kept) > 1 else "it"
-    worth = "" if math.isnan(value["inside"]) or math.isnan(value["outside"]) else _(" One is worth {inside}, another customer {outside}.").format(
+    worth = "" if math.isnan(value["inside"]) or math.isnan(value["outside"]) else _(
+        " Within {horizon} one of them is worth {inside}, another customer {outside}."
+    ).format(
+        horizon=formats.counted(horizon_months, "month", "months"),
         inside=formats.measure(value["inside"], currency, value["inside_lower"], value["inside_upper"]),
         outside=formats.point(value["outside"], currency, value["outside_lower"], value["outside_upper"]),
     )
     stays = {"higher": _(" They stay longer."), "lower": _(" They stay less long.")}.get(staying["verdict"], "")
-    shadow = _(" Only a shadow of these: {shadows}.").format(shadows=formats.listing(shadows)) if shadows else ""
+    shadow = _(" What goes with these and tells nothing more: {shadows}.").format(shadows=formats.listing(shadows)) if shadows else ""
     return Finding(
         **common, value=float(size["inside"]), lower=math.nan, upper=math.nan, n=int(size["n_inside"]),
         sentence=_("The profile: {traits}. {inside} of all customers have {needs}.{worth}{stays}{shadow}").format(
@@ -58,7 +66,7 @@ def profile_card_table(card, *, currency, survival_month=12):
     frame = card.assign(
         told=[_MEASURES[row["measure"]].format(months=survival_month) for row in rows],
         of_the_profile=[_number(row, "inside", currency) for row in rows], others=[_number(row, "outside", currency) for row in rows],
-        judged=[row["verdict"] or formats.BLANK for row in rows],
+        judged=[_VERDICTS[row["verdict"]] for row in rows],
     )
     labels = {"told": "Measure", "of_the_profile": _("Of the profile"), "others": "Others", "judged": _("Of the profile is")}
     return Table("profile_card", frame, _("Customers of the profile and the others"), labels=labels, units=dict.fromkeys(labels, "text"), show=tuple(labels))
@@ -66,23 +74,28 @@ def profile_card_table(card, *, currency, survival_month=12):
 
 def must_have_table(must_have):
     """Which of the traits stand by themselves? `must_have`: attribute, value, customers, top_customers, odds_ratio, lower, upper, p_value, kept."""
-    labels = {"attribute": "Attribute", "odds_ratio": _("Odds ratio, clearer traits equal"), "kept": _("Stands by itself")}
-    units = {"attribute": "text", "value": "text", "odds_ratio": "ratio", "kept": "flag"}
-    show = ("attribute", "value", "customers", "top_customers", "odds_ratio", "lower", "upper", "p_value", "kept")
+    labels = {"odds_ratio": _("Odds ×, clearer traits equal"), "kept": _("Stands by itself")}
+    units = {"value": "text", "odds_ratio": "ratio", "kept": "flag"}
+    show = ("attribute", "value", "odds_ratio", "lower", "upper", "p_value", "kept")
     return Table("must_have_traits", must_have, _("Traits of the top customers, the clearer ones held equal"), labels=labels, units=units, show=show)
 
 
 def trait_pairs_table(pairs):
     """Do two traits together tell more than each? `pairs`: first, second, customers, top_customers, lift, lower, upper, expected, adds."""
+    adding = int(pairs["adds"].sum()) if len(pairs) else 0
+    title = _("Two traits together: {adding} of {pairs} bring more than their two traits by themselves").format(
+        adding=formats.count(adding) if adding else _("none"), pairs=formats.counted(len(pairs), "pair", "pairs"),
+    )
     labels = {"first": "Trait", "second": _("and trait"), "expected": _("If they only add"), "adds": _("More than that")}
-    units = {"first": "text", "second": "text", "lift": "ratio", "expected": "ratio", "adds": "flag"}
-    return Table("trait_pairs", pairs, _("Two traits together"), labels=labels, units=units)
+    units = {"first": "code", "second": "code", "lift": "ratio", "expected": "ratio", "adds": "flag"}
+    return Table("trait_pairs", pairs, title, labels=labels, units=units, show=("first", "second", "lift", "lower", "upper", "expected", "adds"), first="adds")
 
 
 def _number(row, side, currency):
     value, lower, upper = row[side], row[f"{side}_lower"], row[f"{side}_upper"]
     if math.isnan(value):
-        return formats.BLANK
+        few = row[f"n_{side}"] if row["measure"] in _ASKED else 0
+        return _("too few to say ({few})").format(few=formats.count(few)) if few else formats.BLANK
     if row["unit"] == "customers":
         return formats.count(value)
     if row["unit"] == "points":

@@ -26,7 +26,7 @@ COLUMNS = {
     "in_confidence_set": (N_("May be the highest"), "flag"),
     "mature": (N_("Mature"), "flag"),
     "significant": (N_("Beyond chance"), "flag"),
-    "attribute": (N_("Attribute"), "text"),
+    "attribute": (N_("Attribute"), "code"),
     "value": (N_("Value"), ""),
     "share": (N_("Share of all"), "share"),
     "top_share": (N_("Share of top"), "share"),

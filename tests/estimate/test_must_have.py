@@ -107,4 +107,6 @@ def test_the_card_by_hand():
     assert card.loc["satisfied", "inside"] == 0.8 and card.loc["satisfied", "verdict"] == ""  # nobody outside was asked
     assert card.loc["by_referral", ["inside", "outside"]].tolist() == [0.25, 0.0] and card.loc["by_referral", "verdict"] == "higher"
     assert card.loc["cost_to_win", ["inside", "outside"]].tolist() == [400, 500] and card.loc["cost_to_win", "verdict"] == ""
+    few = profile_card(tenures, revenue, values, answers, channels, min_answers=41).set_index("measure")
+    assert few.loc[["satisfied", "by_referral"], "inside"].isna().all() and few.loc["by_referral", "n_inside"] == 40 and few.loc["nps", "inside"] == 50
     assert profile_card(tenures, revenue[revenue["group"] != "inside"], values, answers, channels).empty

@@ -159,21 +159,23 @@ def test_the_ideal_customer():
     found = present.ideal_customer_finding(profile_frame())
     assert (found.key, found.value, found.n) == ("icp_traits", 7.5, 23)
     assert str(found) == (
-        "More frequent among the top customers than among all, beyond chance: seats: 61+ (30% against 4.0%) (15 top customers of 23, 3 traits tested). "
-        "The clearest, seats: 61+, is 7.5 times (95% interval 5.3 to 8.9) as frequent among the top customers."
+        "The best 15 of 23 customers (those who have paid most so far) differ from all beyond chance in seats 61+ (30% of them, 4.0% of all); "
+        "3 traits were tested. The clearest, seats 61+, is 7.5 times (95% interval 5.3 to 8.9) as frequent among them."
     )
 
 
 def test_traits_beyond_the_named_ones_are_counted():
-    found = present.ideal_customer_finding(profile_frame().assign(significant=True), most=1)
-    assert "seats: 61+ (30% against 4.0%) and 2 more traits (15 top customers" in str(found)
+    found = present.ideal_customer_finding(profile_frame().assign(significant=True), value="ltv", most=1)
+    assert "seats 61+ (30% of them, 4.0% of all) and 2 more traits; 3 traits were tested." in str(found)
+    assert "(those with the highest lifetime value, paid so far and still expected)" in str(found)
 
 
 def test_no_trait_beyond_chance_is_an_answer():
     found = present.ideal_customer_finding(profile_frame().assign(significant=False))
     assert found.withheld == "no trait is beyond chance" and math.isnan(found.value)
     assert str(found) == (
-        "No trait sets the top customers apart: none is more frequent among them than chance allows (15 top customers of 23, 3 traits tested)."
+        "Nothing that is known of them distinguishes the best 15 of 23 customers (those who have paid most so far): none of 3 traits is more frequent "
+        "among them than chance allows. An average trait is no profile."
     )
 
 

@@ -23,18 +23,20 @@ def card():
 
 
 def test_the_profile_in_a_sentence():
-    told = present.profile_finding(MUST, card(), currency="USD")
+    told = present.profile_finding(MUST, card(), currency="USD", horizon_months=36)
     assert told.sentence == (
-        "The profile: employees 51-250 and industry $x_{. 13% of all customers have two or more of them. One is worth $8,170 (95% interval $7,350 to $8,990), "
-        "another customer $3,330. They stay longer. Only a shadow of these: annual revenue over 10M."
+        "The profile: employees 51-250 and industry $x_{. 13% of all customers have two or more of them. Within 36 months one of them is worth $8,170 "
+        "(95% interval $7,350 to $8,990), another customer $3,330. They stay longer. What goes with these and tells nothing more: annual revenue over 10M."
     )
     assert told.value == pytest.approx(0.133) and told.n == 367
-    nothing = present.profile_finding(MUST.assign(kept=False), card(), currency="USD")
+    nothing = present.profile_finding(MUST.assign(kept=False), card(), currency="USD", horizon_months=36)
     assert nothing.withheld == "no trait stands by itself" and "no profile" in nothing.sentence
 
 
 def test_the_card_writes_every_number_in_its_unit():
-    frame = present.profile_card_table(card(), currency="EUR").frame.set_index("told")
+    few = card()
+    few.loc[few["measure"] == "satisfied", "n_inside"] = 7
+    frame = present.profile_card_table(few, currency="EUR").frame.set_index("told")
     assert frame.loc["customers ever", "of_the_profile"] == "367" and frame.loc["Net Promoter Score", "others"] == "7 (95% interval 6 to 8)"
-    assert frame.loc["lifetime value", "others"].startswith("€3,3") and frame.loc["satisfied (CSAT 4-5)", "of_the_profile"] == "–"
+    assert frame.loc["lifetime value", "others"].startswith("€3,3") and frame.loc["satisfied (CSAT 4-5)", "of_the_profile"] == "too few to say (7)"
     assert frame.loc["still paying after 12 months", "judged"] == "higher"
