@@ -12,6 +12,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 from traitlets.config import Config
 
+from lifecycle_utils.language import _
 from lifecycle_utils.report import TEMPLATES, prose
 from lifecycle_utils.report.harvest import FINDING, IMAGES, TABLE
 from lifecycle_utils.report.job import Fragment, Heading
@@ -32,8 +33,9 @@ def fragment(notebook, *, prefix="", shift=0, link_to="{name}.html", table_links
     table_links : whether tables link to their CSV file beside the page
     """
     exporter = _Exporter(prefix=prefix, shift=shift, link_to=link_to)
-    resources = {"lifecycle": {"finding_type": FINDING, "table_type": TABLE, "table_links": table_links}}
-    html, _ = exporter.from_notebook_node(notebook, resources)
+    words = {"code": _("Code"), "all_rows": _("All rows as CSV"), "counted": _("How this is counted")}
+    resources = {"lifecycle": {"finding_type": FINDING, "table_type": TABLE, "table_links": table_links, "words": words}}
+    html, _resources = exporter.from_notebook_node(notebook, resources)
     return Fragment(Markup(html), tuple(exporter.headings))
 
 
@@ -110,7 +112,7 @@ def picture(output, kind):
     image = Markup('<img src="data:{};base64,{}" alt="{}"{}>').format(kind, encoded, clean_text(told.get("alt", "")), Markup(size))
     told_below = Markup("<figcaption>{}</figcaption>\n").format(clean_text(caption)) if caption else ""
     # A wide picture scrolls in its box on a phone, so the box can be focused.
-    return figure.format(clean_text(caption or "Figure"), image, told_below)
+    return figure.format(clean_text(caption or _("Figure")), image, told_below)
 
 
 def _code(source):

@@ -9,6 +9,7 @@ import re
 from lifecycle_utils.report import prose
 from lifecycle_utils.report.execute import RunFailed
 from lifecycle_utils.report.job import Failure
+from lifecycle_utils.report.left import FORMULA_START
 
 FINDING = "application/vnd.lifecycle.finding+json"
 TABLE = "application/vnd.lifecycle.table+json"
@@ -17,8 +18,6 @@ IMAGES = ("image/png", "image/jpeg", "image/svg+xml")
 _TABLE_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 csv.field_size_limit(2**31 - 1)  # survey answers may be long; Python's own limit is 128 KiB
 _FINDING_FIELDS = ("key", "value", "lower", "upper", "n", "unit", "definition", "sentence", "withheld")
-# What a spreadsheet takes for the start of a formula, the full-width forms included, and characters that it skips before one.
-_FORMULA_START = tuple("=+-@\t\r＝＋－＠")
 
 
 def bundles(notebook):
@@ -107,7 +106,7 @@ def _line(cells):
 
 
 def _neutralised(cell):
-    return f"'{cell}" if cell.lstrip(" \ufeff").startswith(_FORMULA_START) and not _is_number(cell) else cell
+    return f"'{cell}" if cell.lstrip(" \ufeff").startswith(FORMULA_START) and not _is_number(cell) else cell
 
 
 def _is_number(text):

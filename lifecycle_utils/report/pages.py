@@ -13,17 +13,20 @@ from babel.dates import format_date, format_skeleton
 from markupsafe import Markup
 
 from lifecycle_utils import __version__, months
+from lifecycle_utils.language import _, ngettext, spoken
 from lifecycle_utils.present import formats
 from lifecycle_utils.report import TEMPLATES
+from lifecycle_utils.report.front import front
 from lifecycle_utils.report.job import DONE, FAILED, SKIPPED, Heading
 from lifecycle_utils.report.sanitise import clean_text
-from lifecycle_utils.report.tiles import answer, answers, sentence, size, tiles
+from lifecycle_utils.report.tiles import sentence
 
 #: Nothing may run and nothing may be fetched; pictures and fonts are in the page itself.
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; base-uri 'none'; form-action 'none'"
 
 _INNER_LINK = re.compile(r'<a href="(#[^"]*|[a-z0-9_]+\.html)"[^>]*>')
-_LOCALE, _LANGUAGE = "en_GB", "en"
+#: How dates are written where a language alone does not say it.
+_LOCALES = {"en": "en_GB"}
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ def write_pages(report, folder):
     environment = _environment()
     shared = _shared(report)
     done = report.having(DONE)
-    names = [notebook.name for notebook, _ in done]
+    names = [notebook.name for notebook, _outcome in done]
     for place, (notebook, outcome) in enumerate(done):
         page = environment.get_template("notebook.html.j2").render(
             **shared, notebook=notebook, findings=outcome.findings,
@@ -68,23 +71,24 @@ def _environment():
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= {"plain": clean_text, "sentence": sentence}
+    environment.globals |= {"_": _}
     return environment
 
 
 def _shared(report):
-    company = report.company
+    company, locale = report.company, _LOCALES.get(spoken(), spoken())
     return {
         "company": company,
-        "as_of": format_date(company.cutoff - dt.timedelta(days=1), "long", locale=_LOCALE),
-        "month_name": format_skeleton("yMMMM", months.first_day(company.month), locale=_LOCALE),
-        "language": _LANGUAGE,
+        "as_of": format_date(company.cutoff - dt.timedelta(days=1), "long", locale=locale),
+        "month_name": format_skeleton("yMMMM", months.first_day(company.month), locale=locale),
+        "language": spoken(),
         "policy": POLICY,
         "style": Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),
         "provenance": {
             "version": __version__,
             "python": platform.python_version(),
             "data_sha256": company.data_sha256,
-            "files": _counted(len(company.inputs), "file"),
+            "files": formats.counted(len(company.inputs), "file", "files"),
             "settings": _settings(company.settings),
         },
     }
@@ -92,49 +96,36 @@ def _shared(report):
 
 def _settings(settings):
     told = [
-        f"currency {settings.currency}",
-        f"gross margin {settings.gross_margin:.0%}",
-        f"discount rate {settings.discount_rate_annual:.0%} a year",
+        _("currency {currency}").format(currency=settings.currency),
+        _("gross margin {share}").format(share=formats.percent(settings.gross_margin)),
+        _("discount rate {share} a year").format(share=formats.percent(settings.discount_rate_annual)),
     ]
     if settings.observed_from:
-        told.append(f"observed from {settings.observed_from}")
+        told.append(_("observed from {date}").format(date=settings.observed_from))
     if settings.grace_days:
-        told.append(f"{settings.grace_days} days of grace")
+        told.append(_("{days} days of grace").format(days=settings.grace_days))
     return ", ".join(told)
 
 
 def _front(report):
-    done = report.having(DONE)
-    outcomes = [outcome for _, outcome in done]
-    titles = {notebook.name: notebook.title for notebook in report.notebooks}
-    return {
-        "size": size(outcomes),
-        "answers": answers(outcomes, titles),
-        "tiles": tiles(outcomes),
-        "lists": _lists(done),
-        "cards": [_card(notebook, outcome) for notebook, outcome in done],
-        "tables": [table | {"rows": _counted(_rows(table["csv"]), "row")} for one in outcomes for table in one.tables],
+    outcomes = [outcome for _notebook, outcome in report.having(DONE)]
+    return front(report) | {
+        "tables": [table | {"rows": formats.counted(_rows(table["csv"]), "row", "rows")} for one in outcomes for table in one.tables],
         "skipped": [_not_run(notebook, outcome) for notebook, outcome in report.having(SKIPPED)],
         "problems": report.company.problems,
         "failed": [_not_run(notebook, outcome) for notebook, outcome in report.having(FAILED)],
     }
 
 
-def _lists(done):
-    """The tables to act on, in the order of the notebooks."""
-    return [table | {"rows": _rows(table["csv"])} for notebook, outcome in done for table in outcome.tables if table["name"] in notebook.lists]
-
-
-def _card(notebook, outcome):
-    return {"name": notebook.name, "title": notebook.title, "question": notebook.question, "finding": answer(outcome)}
-
-
 def _not_run(notebook, outcome):
     if outcome.status == SKIPPED:
-        tables = "table" if len(outcome.missing) == 1 else "tables"
-        told, detail = f"was skipped: it needs the {tables} {formats.listing(outcome.missing)}, which the company folder does not have.", ""
+        told = ngettext(
+            "was skipped: it needs the table {tables}, which the company folder does not have.",
+            "was skipped: it needs the tables {tables}, which the company folder does not have.", len(outcome.missing),
+        ).format(tables=formats.listing(outcome.missing))  # fmt: skip
+        detail = ""
     else:
-        told, detail = "failed; its section is missing from this report.", str(outcome.failure)
+        told, detail = _("failed; its section is missing from this report."), str(outcome.failure)
     return {"title": notebook.title, "status": outcome.status, "told": told, "detail": detail}
 
 
@@ -143,7 +134,7 @@ def _chapters(done):
     for notebook, outcome in done:
         chapters.append({
             "name": notebook.name, "title": notebook.title, "question": notebook.question,
-            "findings": outcome.findings, "fragment": _with_live_links(outcome.chapter, [f"#{one.name}" for one, _ in done]),
+            "findings": outcome.findings, "fragment": _with_live_links(outcome.chapter, [f"#{one.name}" for one, _outcome in done]),
         })  # fmt: skip
         headings.append(Heading(2, notebook.name, notebook.title))
         headings += [heading for heading in outcome.chapter.headings if heading.level == 3]
@@ -152,10 +143,6 @@ def _chapters(done):
 
 def _rows(text):
     return max(sum(1 for _ in csv.reader(io.StringIO(text, newline=""))) - 1, 0)
-
-
-def _counted(number, noun):
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _write(path: Path, text):

@@ -7,6 +7,7 @@ from markupsafe import Markup, escape
 from mistune import BlockParser, InlineParser
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+from lifecycle_utils.language import _
 from lifecycle_utils.report.sanitise import clean_html
 
 
@@ -24,7 +25,7 @@ def table(html):
     Its title becomes the caption, which screen readers announce.
     """
     soup = BeautifulSoup(clean_html(html), "html.parser")
-    label = "Table"
+    label = _("Table")
     for found in soup.find_all("table"):
         titles = [row.extract().get_text(" ", strip=True) for row in found.select("tr.gt_heading")]
         if titles and not found.caption:
@@ -38,7 +39,7 @@ def table(html):
     return Markup(_boxed(str(soup), label))
 
 
-def _boxed(html, label="Table"):
+def _boxed(html, label=""):
     """Wide tables scroll inside their box, by touch and by keyboard."""
-    opening = f'<div class="table-box" role="region" tabindex="0" aria-label="{escape(label)}"><table'
+    opening = f'<div class="table-box" role="region" tabindex="0" aria-label="{escape(label or _("Table"))}"><table'
     return re.sub(r"<table(?=[\s>])", lambda _: opening, html).replace("</table>", "</table></div>")

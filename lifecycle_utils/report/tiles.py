@@ -1,85 +1,92 @@
-"""The front page's numbers: which findings become headlines and tiles, and how a tile is written."""
+"""The front page's numbers: which findings become tiles, and what stands under each number."""
 
+import math
 import re
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from lifecycle_utils.language import _
 from lifecycle_utils.present import formats
+from lifecycle_utils.report import moved
+from lifecycle_utils.report.left import number
 from lifecycle_utils.report.sanitise import clean_text
+from lifecycle_utils.report.words import LABELS
 
 #: More tiles than this are a table, not a glance.
-MOST_TILES = 8
-
-#: How large the company is and how that moved: said once and first, whichever notebook counts it.
-SIZE = ("customers", "mrr", "mrr_change", "churn_rate_monthly")
+MOST_TILES = 6
 
 #: What a reader looks for first, in this order; whatever else was found fills the places that are left.
 FIRST_TILES = (
-    "customers", "mrr", "churn_rate_monthly", "retention_month_12", "highest_churn_month", "customers_to_call", "net_revenue_retention", "ltv",
-)
+    "customers", "mrr", "churn_rate_monthly", "highest_churn_month", "ltv", "customers_to_call", "net_revenue_retention", "retention_month_12",
+)  # fmt: skip
+
+#: Said by a tile, or told of the month as a whole: never the answer of a notebook.
+TOLD_FIRST = ("customers", "mrr", "mrr_change", "churn_rate_monthly", "since_last_month")
 
 #: Numbers that are printed to be doubted, or that say little without their sentence: never large and alone on the front page.
 NEVER_TILES = ("ltv_simple_formula", "ltv_fitted_model", "revenue_verdict", "changed_in_a_year", "churn_mix", "icp_traits")
 
-#: What findings are called where there is no room for their sentence; `{n}` is the number that ends the key.
-LABELS = {
-    "customers": "Paying customers",
-    "mrr": "MRR",
-    "retention_month": "Still paying after {n} months",
-    "retention_trend_month": "Change a year of retention after {n} months",
-    "median_lifetime": "Median lifetime",
-    "highest_churn_month": "Month of highest churn",
-    "customers_to_call": "Customers to call now",
-    "churn_rate_monthly": "Churn this month",
-    "net_revenue_retention": "Net revenue retention, a year",
-    "quick_ratio": "Quick ratio, a year",
-    "expected_share_existing": "This quarter's revenue from existing customers",
-    "revenue_from_earlier_customers": "Revenue from customers of earlier years",
-    "ltv_to_cac": "LTV:CAC",
-    "residual_value": "Still to come from today's customers",
-    "score_lift": "Lift of the riskiest tenth",
-    "trial_conversion": "Trials that pay",
-    "forecast_check": "Forecasts that held",
-    "worth_of_fixing": "Worth of fixing it, a year",
-    "ltv": "Lifetime value",
-    "icp_traits": "Lift of the strongest trait",
-    "changed_in_a_year": "Key figures that changed in a year, beyond chance",
-    "lead_conversion": "Leads that pay",
-    "customers_that_return": "Of those who left, pay again a month later",
-}
-
 
 @dataclass(frozen=True)
 class Tile:
-    """A number with its interval and what it is counted on, as text."""
+    """A number for a glance, as text.
 
+    Attributes
+    ----------
+    facts : what is to be known of the number: its interval, its denominator
+    change : how it moved since last month; `news` is True where that is more than chance, False where not, None where it is not said
+    picture : a small line, Markup or ""
+    page : the notebook that tells more
+    """
+
+    key: str
     label: str
     value: str
-    interval: str
-    basis: str
-    withheld: bool
+    facts: tuple = ()
+    change: str = ""
+    news: bool | None = None
+    picture: str = ""
+    page: str = ""
+    definition: str = ""
+    withheld: bool = False
 
 
-def size(outcomes):
-    """The findings on how large the company is."""
-    found = {finding["key"]: finding for one in reversed(outcomes) for finding in one.findings if finding["key"] in SIZE}
-    return [found[key] for key in SIZE if key in found]
+def tiles(outcomes, left, currency):
+    """Numbers for a glance: `FIRST_TILES`, then every notebook's first answer, every second, until there are `MOST_TILES`.
 
-
-def answers(outcomes, titles):
-    """The answer of every notebook: list of dict of name, title and finding."""
-    return [{"name": one.name, "title": titles[one.name], "finding": answer(one)} for one in outcomes if one.findings]
-
-
-def tiles(outcomes):
-    """Numbers for a glance: `FIRST_TILES`, then every notebook's first answer, every second, until there are `MOST_TILES`."""
-    found = {finding["key"]: finding for one in reversed(outcomes) for finding in one.findings}
-    first = [found[key] for key in FIRST_TILES if key in found]
+    Parameters
+    ----------
+    outcomes : list of Outcome
+    left : Left, what they left
+    currency : ISO code
+    """
+    first = [left.findings[key] for key in FIRST_TILES if key in left.findings]
     shown = [[finding for finding in _answers(one) if finding["key"] not in (*NEVER_TILES, *FIRST_TILES)] for one in outcomes]
     ranked = [(rank, place, finding) for place, findings in enumerate(shown) for rank, finding in enumerate(findings)]
     ranked.sort(key=lambda entry: entry[:2])
-    return [tile(finding) for finding in [*first, *(finding for _, _, finding in ranked)][:MOST_TILES]]
+    return [tile(finding, left, currency) for finding in [*first, *(finding for _rank, _place, finding in ranked)][:MOST_TILES]]
+
+
+def tile(finding, left, currency):
+    """One finding as a Tile."""
+    key = finding["key"]
+    common = {"key": key, "label": label(key), "page": left.notebooks.get(key, ""), "definition": finding["definition"] or ""}
+    if finding["value"] is None:
+        return Tile(**common, value=_("withheld"), facts=(finding["withheld"] or "",), withheld=True)
+    change, news = moved.since_last_month(key, left, currency)
+    facts = tuple(filter(None, _FACTS.get(key, _interval)(finding, left, currency)))
+    return Tile(**common, value=value_of(finding), facts=facts, change=change, news=news, picture=moved.picture(key, left, currency))
+
+
+def value_of(finding):
+    """A finding's value as it is written large.
+
+    >>> value_of({"value": 0.71, "unit": "share", "lower": 0.69, "upper": 0.73}), value_of({"value": 3, "unit": "subscription month", "lower": 3, "upper": 3})
+    ('71%', 'month 3')
+    """
+    text = formats.point(finding["value"], finding["unit"], *_ends(finding))
+    return _("month {month}").format(month=text) if finding["unit"] == "subscription month" else text
 
 
 def answer(outcome):
@@ -90,25 +97,7 @@ def answer(outcome):
 def _answers(outcome):
     """Findings about everybody; those about one group have keys such as highest_churn_month:annual."""
     about_all = [finding for finding in outcome.findings if ":" not in finding["key"]]
-    return [finding for finding in about_all if finding["key"] not in SIZE] or about_all
-
-
-def tile(finding, *, locale="en"):
-    """One finding as a tile.
-
-    >>> tile({"key": "retention_month_2", "value": 0.71, "lower": 0.69, "upper": 0.73, "n": 2481, "unit": "share", "withheld": None})
-    Tile(label='Still paying after 2 months', value='71%', interval='95% interval 69% to 73%', basis='n = 2,481', withheld=False)
-    """
-    basis = f"n = {formats.count(finding['n'], locale=locale)}" if finding["n"] is not None else ""
-    if finding["value"] is None:
-        return Tile(label(finding["key"]), "withheld", finding["withheld"] or "", basis, True)
-    if finding["lower"] == finding["upper"]:  # an interval of one month is the month
-        finding = finding | {"lower": None, "upper": None}
-    text = formats.measure(finding["value"], finding["unit"], finding["lower"], finding["upper"], locale=locale)
-    value, _, interval = text.partition(" (")
-    if finding["unit"] == "subscription month":
-        value = f"month {value}"
-    return Tile(label(finding["key"]), value, interval.removesuffix(")") or finding["withheld"] or "", basis, False)
+    return [finding for finding in about_all if finding["key"] not in TOLD_FIRST] or about_all
 
 
 def sentence(finding):
@@ -117,10 +106,11 @@ def sentence(finding):
     >>> print(sentence({"sentence": "71% stay.", "value": 0.71, "lower": None, "upper": None, "unit": "share", "n": 9, "withheld": None, "key": "k"}))
     <strong>71%</strong> stay.
     """
-    text, value = str(finding["sentence"]), tile(finding).value
-    before, found, after = text.partition(value)
-    whole = found and not (before[-1:].isalnum() or after[:1].isalnum())
-    if finding["value"] is None or not whole:
+    text = str(finding["sentence"])
+    if finding["value"] is None:
+        return clean_text(text)
+    before, found, after = text.partition(value_of(finding))
+    if not found or before[-1:].isalnum() or after[:1].isalnum():
         return clean_text(text)
     return Markup("{}<strong>{}</strong>{}").format(clean_text(before), clean_text(found), clean_text(after))
 
@@ -131,7 +121,59 @@ def label(key):
     >>> label("highest_churn_month:annual"), label("something_new")
     ('Month of highest churn: annual', 'Something new')
     """
-    name, _, group = key.partition(":")
-    stem, number = re.fullmatch(r"(.*?)(?:_(\d+))?", name).groups()
-    words = LABELS.get(stem if number else name, "").format(n=number) or name.replace("_", " ").capitalize()
+    name, _colon, group = key.partition(":")
+    stem, digits = re.fullmatch(r"(.*?)(?:_(\d+))?", name).groups()
+    words = str(LABELS.get(stem if digits else name, "")).format(n=digits) or name.replace("_", " ").capitalize()
     return f"{words}: {group}" if group else words
+
+
+def _ends(finding):
+    return tuple(math.nan if finding[end] is None or finding["lower"] == finding["upper"] else finding[end] for end in ("lower", "upper"))
+
+
+def _interval(finding, left=None, currency=""):
+    ends = formats.interval(finding["value"], finding["unit"], *_ends(finding))
+    return (_("95% interval {interval}").format(interval=ends) if ends else finding["withheld"] or "",)
+
+
+def _customers(finding, left, currency):
+    return (_("of {n} who ever paid").format(n=formats.count(finding["n"])),) if finding["n"] else ()
+
+
+def _mrr(finding, left, currency):
+    payers = finding["n"]
+    return (_("{money} a customer, on average").format(money=formats.money(finding["value"] / payers, finding["unit"])),) if payers else ()
+
+
+def _churn(finding, left, currency):
+    rows = left.rows("churn_rate")
+    newest = max(rows, key=lambda row: row["month"], default={})
+    known = newest.get("churned_customers", "").isdigit()
+    told = _("{left} of {n} customers").format(left=formats.count(int(newest["churned_customers"])), n=formats.count(finding["n"])) if known else ""
+    return told, *_interval(finding)
+
+
+def _peak(finding, left, currency):
+    """How many leave in it: of each billing interval that has such a month, that of the tile first."""
+    told = []
+    rows = [row for row in left.rows("highest_churn_month_summary") if row.get("verdict") not in ("", "none", None) and row.get("group") != "all"]
+    for row in sorted(rows, key=lambda row: number(row["tenure_month"]) != finding["value"]):
+        words = {"group": row["group"], "month": row["tenure_month"], "share": formats.percent(number(row["hazard"]))}
+        told.append(_("{group}: {share} leave in month {month}").format(**words))
+    return tuple(told[:2]) or _interval(finding)
+
+
+def _ltv(finding, left, currency):
+    rows = left.rows("lifetime_value", group="all", method="restricted_mean")
+    horizon = next((row["horizon_months"] for row in rows if math.isclose(number(row["value"]), finding["value"], rel_tol=1e-9)), "")
+    told = _("gross profit in its first {months} months").format(months=formats.count(number(horizon))) if horizon else ""
+    return told, *_interval(finding)
+
+
+def _to_call(finding, left, currency):
+    money = sum(number(row.get("mrr")) for row in left.rows("customers_to_call"))
+    return (_("they pay {money} a month").format(money=formats.money(money, currency)) if money > 0 else "", _("in a month of highest churn now"))
+
+
+_FACTS = {"customers": _customers, "mrr": _mrr, "churn_rate_monthly": _churn, "highest_churn_month": _peak, "ltv": _ltv, "customers_to_call": _to_call}
+

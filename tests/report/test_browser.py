@@ -49,6 +49,16 @@ def test_code_is_folded_away_until_it_is_asked_for(published, visit):
     assert page.locator("details.code pre").first.is_visible()
 
 
+def test_one_switch_opens_the_code_of_every_cell_and_the_keyboard_reaches_it(published, visit):
+    page, _ = visit(published.folder / "cohort_survival.html")
+    assert page.locator("details.code pre:visible").count() == 0
+    page.locator("#all-code").focus()
+    page.keyboard.press("Space")
+    assert page.locator("details.code pre:visible").count() == page.locator("details.code").count() > 1
+    page.keyboard.press("Space")
+    assert page.locator("details.code pre:visible").count() == 0
+
+
 def test_on_paper_there_is_no_code_and_nothing_is_cut(published, visit):
     page, _ = visit(published.folder / "report.html", viewport={"width": 673, "height": 900})
     page.emulate_media(media="print")
@@ -99,5 +109,5 @@ def test_nothing_that_a_file_contains_runs_or_calls_out(hostile, visit, name):
 
 def test_what_is_escaped_is_still_read(hostile):
     index = BeautifulSoup((hostile.folder / "index.html").read_text(encoding="utf-8"), "html.parser")
-    assert PAYLOADS[0] in index.select_one(".headlines p").text
+    assert PAYLOADS[0] in index.select_one(".card .says").text
     assert PNG in (hostile.folder / "cohort_survival.html").read_text(encoding="utf-8")

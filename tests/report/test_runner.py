@@ -86,16 +86,19 @@ def test_an_executed_notebook_tells_nothing_of_when_it_ran(published):
 def test_the_index_answers_first(published):
     index = page(published, "index.html")
     assert index.h1.text == "Tiny & <b>Co</b>"
-    assert "As of 30 June 2026" in index.header.text
-    assert index.select_one(".size").text.strip() == "2 customers."
-    assert [one.text for one in index.select(".headlines li > p")] == ["71% stay; see <b>below</b>.", "What a customer is worth is withheld: too few left."]
+    assert "June 2026 · as of 30 June 2026" in index.header.text
+    assert [one.text for one in index.select(".card .says")] == ["71% stay; see <b>below</b>.", "What a customer is worth is withheld: too few left."]
     tiles = [[part.text for part in tile.find_all(["dt", "dd"])] for tile in index.select(".tile")]
-    assert tiles[0] == ["Paying customers", "2", "", "n = 2,481"]
-    assert tiles[1] == ["Still paying after 12 months", "71%", "95% interval 69% to 73%", "n = 2,481"]
-    assert tiles[2] == ["Lifetime value", "withheld", "too few left", "n = 2,481"]
+    assert tiles == [
+        ["Paying customers", "2", "of 2,481 who ever paid"],
+        ["What a customer is worth", "withheld", "too few left"],
+        ["Still paying after 12 months", "71%", "95% interval 69% to 73%"],
+    ]
     assert [one.text for one in index.select(".card h3")] == ["Cohort survival", "What is a customer worth?"]
     assert "Product-led growth was skipped: it needs the tables usage and leads," in index.select_one(".notice").text
     assert index.select_one("[aria-labelledby=act] caption").text == "Survival"
+    assert index.select_one("[aria-labelledby=act] summary").text.strip() == "Survival 2 on the list"
+    assert [one.text for one in index.select("[aria-labelledby=counted] summary")] == [tile[0] for tile in tiles]
     assert {one["href"] for one in index.select("a") if not one["href"].startswith("#")} == {
         "cohort_survival.html", "lifetime_value.html", "report.html", "findings.json", "run.json", "tables/survival.csv",
     }  # fmt: skip

@@ -101,8 +101,15 @@ def test_pages_fit_a_phone(sample, pages, visit):
 
 
 def test_the_front_page_says_the_essential_without_scrolling(sample, visit):
-    page, _ = visit(sample.folder / "index.html", viewport={"width": 1280, "height": 800})
-    seen = page.evaluate("[...document.querySelectorAll('.tile')].filter(tile => tile.getBoundingClientRect().bottom < 800).map(tile => tile.innerText)")
-    labels = [tile.splitlines()[0] for tile in seen]
-    assert labels[:2] == ["Paying customers", "MRR"]
-    assert "Month of highest churn" in labels and "Lifetime value" in labels
+    page, _ = visit(sample.folder / "index.html", viewport={"width": 1280, "height": 720})
+    seen = page.evaluate("""[...document.querySelectorAll('.tile, .changes, .calls')]
+        .filter(box => box.getBoundingClientRect().bottom <= 720).map(box => box.innerText.split('\\n').filter(Boolean))""")
+    labels = [box[0] for box in seen]
+    assert labels == [
+        "Paying customers", "Monthly recurring revenue", "Customers who left this month", "Month of highest churn", "What a customer is worth",
+        "Customers to call now", "What changed since last month", "Whom to call first",
+    ]  # fmt: skip
+    churn, worth, called = seen[2], seen[4], seen[7]
+    assert any("since last month" in line and ("within chance" in line or "more than chance" in line) for line in churn)
+    assert any(line.startswith("95% interval $") for line in worth)
+    assert sum("$" in line for line in called) == 5
