@@ -121,8 +121,6 @@ SIZES = (200, 1000, 5000)
 
 
 def settings(sizes=SIZES, shapes=SHAPES, censoring=CENSORING):
-    """Every combination of the sizes, shapes and kinds of censoring."""
-    return [
-        Setting(shape, kind, SHAPES[shape], size, *CENSORING[kind])
-        for shape in shapes for kind in censoring for size in sizes
-    ]  # fmt: skip
+    """Every combination of the sizes, shapes and kinds of censoring; first the small companies, then the growing ones, which have most to lose."""
+    every = [Setting(shape, kind, SHAPES[shape], size, *CENSORING[kind]) for size in sizes for shape in shapes for kind in censoring]
+    return sorted(every, key=lambda one: (one.customers > min(SIZES), one.censoring != "heavy" and one.customers > min(SIZES)))

@@ -10,7 +10,7 @@ from lifecycle_utils.estimate.intervals import wilson_interval
 
 Z = norm.isf(0.025)
 HORIZONS = (12, 24)
-#: Months of survival and hazard with fewer at risk are not judged: the hazard's interval is withheld there, and charts end.
+#: With fewer customers at risk reports withhold the intervals of survival and hazard.
 MIN_AT_RISK = 30
 
 
@@ -31,11 +31,11 @@ def study_curves(setting, *, companies, seed, chunk=500, compared=5):
         curves = curves_of(at_risk, churned)
         if start == 0:
             _compare(setting, here[:compared], left[:compared], {name: value[:compared] for name, value in curves.items()})
-        enough = at_risk >= MIN_AT_RISK
+        enough = np.minimum.accumulate(at_risk, axis=1) >= MIN_AT_RISK
         alive, hazard = setting.survival(months), np.broadcast_to(setting.hazard(months), at_risk.shape)
         # until anybody can leave there is nothing to estimate, and the kit prints no interval
         tally.add("survival", enough & (alive[1:] < 1), curves["survival_lower"], curves["survival_upper"], alive[1:])
-        tally.add("hazard", enough & (hazard > 0), curves["hazard_lower"], curves["hazard_upper"], hazard)
+        tally.add("hazard", (at_risk >= MIN_AT_RISK) & (hazard > 0), curves["hazard_lower"], curves["hazard_upper"], hazard)
         for horizon in HORIZONS:
             everybody = np.full(len(at_risk), True)
             tally.add(f"restricted mean, {horizon} months", everybody, curves[f"mean_{horizon}_lower"], curves[f"mean_{horizon}_upper"], alive[:horizon].sum())
@@ -59,7 +59,8 @@ def curves_of(at_risk, churned):
     told = {"survival_lower": ends[0], "survival_upper": ends[1], "hazard_lower": hazard[0], "hazard_upper": hazard[1]}
     for horizon in HORIZONS:
         told[f"mean_{horizon}_lower"], told[f"mean_{horizon}_upper"] = _restricted(survival, n, d, horizon)
-    told["median_lower"], told["median_upper"] = (_first_at_or_below(end) for end in ends)
+    # an upper end that is not reached is open: it holds every later month; without a lower end there is no interval
+    told["median_lower"], told["median_upper"] = _first_at_or_below(ends[0], np.nan), _first_at_or_below(ends[1], np.inf)
     return told
 
 
@@ -81,10 +82,9 @@ def _restricted(survival, n, d, horizon):
     return np.maximum(horizon - lost * factor, 1.0), horizon - lost / factor
 
 
-def _first_at_or_below(end):
+def _first_at_or_below(end, never):
     reached = end <= 0.5 + 1e-9
-    # an upper end that is not reached is open: it holds every later month
-    return np.where(reached.any(axis=1), np.argmax(reached, axis=1) + 1.0, np.inf)
+    return np.where(reached.any(axis=1), np.argmax(reached, axis=1) + 1.0, never)
 
 
 def _compare(setting, here, left, ours):
@@ -97,12 +97,12 @@ def _compare(setting, here, left, ours):
             np.testing.assert_allclose(ours[f"{name}_{end}"][company, month], frame[end], rtol=1e-9, atol=1e-12, err_msg=f"{setting}: {name}")
     means = estimate.restricted_mean(tenures, horizon_months=HORIZONS)
     medians = estimate.survival_quantiles(tenures, shares_left=0.5)
-    for end, open_end in (("lower", np.nan), ("upper", np.inf)):
+    for end in ("lower", "upper"):
         for horizon in HORIZONS:
             frame = means[means["horizon_months"] == horizon]
             np.testing.assert_allclose(ours[f"mean_{horizon}_{end}"], frame[end], rtol=1e-9, err_msg=f"{setting}: mean")
         mine = np.where(np.isinf(ours[f"median_{end}"]), np.nan, ours[f"median_{end}"])
-        np.testing.assert_array_equal(mine, medians[end], err_msg=f"{setting}: median {open_end}")
+        np.testing.assert_array_equal(mine, medians[end], err_msg=f"{setting}: median {end}")
 
 
 class _Tally:

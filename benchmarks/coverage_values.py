@@ -1,23 +1,27 @@
-"""Coverage of lifetime values: the kit's own function, company by company as its groups."""
+"""Coverage of lifetime values: the kit's own estimators, company by company, from counts."""
+
+import math
 
 import numpy as np
 import pandas as pd
 
-from benchmarks.coverage_companies import simulate_counts, tenures_frame
+from benchmarks.coverage_companies import life_tables, simulate_counts, tenures_frame
 from lifecycle_utils import estimate
-from lifecycle_utils.estimate.lifetime_value import monthly_discount
+from lifecycle_utils.estimate.bootstrap import average_mrr_draws, life_table_draws, percentile_interval
+from lifecycle_utils.estimate.lifetime_value import monthly_discount, months_by_method
 
 HORIZONS = (12, 36)
 METHODS = {"restricted_mean": "LTV, observed", "shifted_beta_geometric": "LTV, fitted model"}
 #: What customers pay: lognormal, the standard deviation 0.8 of the mean, whoever they are.
 AVERAGE_MRR, VARIATION = 100.0, 0.8
 MARGIN, DISCOUNT_RATE = 0.8, 0.1
+MIN_CHURNED = 10  # as `estimate.lifetime_value` has it
 
 
-def study_values(setting, *, companies, seed, draws=1000, chunk=250):
+def study_values(setting, *, companies, seed, draws=400, chunk=250, compared=2):
     """Coverage of the intervals of lifetime value.
 
-    The fitted model's interval counts as withheld where the kit prints none.
+    The fitted model's interval counts as withheld where the kit prints none. The first companies go through `estimate.lifetime_value` as well.
 
     Returns
     -------
@@ -25,29 +29,62 @@ def study_values(setting, *, companies, seed, draws=1000, chunk=250):
     """
     rng = np.random.default_rng([seed, 12])
     discount = monthly_discount(DISCOUNT_RATE)
-    parts = []
+    truth = {horizon: AVERAGE_MRR * MARGIN * (setting.survival(horizon - 1) * discount ** np.arange(horizon)).sum() for horizon in HORIZONS}
+    counts = {f"{name}, {horizon} months": [0, 0] for name in METHODS.values() for horizon in HORIZONS}
     for start in range(0, companies, chunk):
         here, left = simulate_counts(setting, companies=min(chunk, companies - start), rng=rng)
-        tenures = tenures_frame(setting, here, left)
-        revenue = _revenue(sorted(tenures["group"].unique()), setting.customers, rng)
-        parts.append(estimate.lifetime_value(tenures, revenue, horizons_months=HORIZONS, gross_margin=MARGIN, discount_rate_annual=DISCOUNT_RATE, draws=draws,
-                                             seed=seed + start))
-    values = pd.concat(parts, ignore_index=True)
-    rows = []
-    for method, name in METHODS.items():
-        for horizon in HORIZONS:
-            told = values[(values["method"] == method) & (values["horizon_months"] == horizon)]
-            truth = AVERAGE_MRR * MARGIN * (setting.survival(horizon - 1) * discount ** np.arange(horizon)).sum()
-            given = told["lower"].notna() & told["upper"].notna()
-            held = given & (told["lower"] <= truth) & (truth <= told["upper"])
-            rows.append((f"{name}, {horizon} months", held.sum() / given.sum() if given.any() else np.nan, int(given.sum()), 1 - given.mean()))
+        at_risk, churned = life_tables(setting, here, left)
+        for place in range(len(here)):
+            paid = amounts(setting.customers, VARIATION, rng)
+            one = start + place
+            told = _intervals(setting, here[place], left[place], at_risk[place], churned[place], paid, discount, draws, seed + one)
+            if one < compared:
+                _compare(tenures_frame(setting, here[[place]], left[[place]]), paid, told, draws, seed + one)
+            for (method, horizon), (lower, upper) in told.items():
+                measure = f"{METHODS[method]}, {horizon} months"
+                counts[measure][0] += not math.isnan(lower)
+                counts[measure][1] += lower <= truth[horizon] <= upper
+    rows = [(measure, held / given if given else np.nan, given, 1 - given / companies) for measure, (given, held) in counts.items()]
     return pd.DataFrame(rows, columns=["measure", "coverage", "intervals", "withheld"])
 
 
-def _revenue(groups, customers, rng):
-    log_variance = np.log1p(VARIATION**2)
-    mean, variance = np.empty(len(groups)), np.empty(len(groups))
-    for number in range(len(groups)):
-        paid = rng.lognormal(np.log(AVERAGE_MRR) - log_variance / 2, np.sqrt(log_variance), customers)
-        mean[number], variance[number] = paid.mean(), paid.var(ddof=1)
-    return pd.DataFrame({"group": groups, "customers": customers, "average_mrr": mean, "variance_mrr": variance})
+def amounts(customers, variation, rng):
+    """What each customer pays: lognormal around `AVERAGE_MRR`, `variation` its standard deviation over its mean."""
+    log_variance = np.log1p(variation**2)
+    return rng.lognormal(np.log(AVERAGE_MRR) - log_variance / 2, np.sqrt(log_variance), customers)
+
+
+def kinds(setting, here, left):
+    """Arrays entry, tenure, churned, customers of one company: what the kit counts as alike."""
+    ages, entry = np.arange(len(setting.ages)), setting.entries()
+    counts = np.zeros((entry.max() + 1, len(ages), 2), dtype="int64")
+    np.add.at(counts, (entry, ages, 0), here)
+    np.add.at(counts, (entry[:, None], ages[None, 1:], 1), left)
+    of_entry, of_tenure, of_churned = np.nonzero(counts)
+    seen = of_tenure > of_entry
+    found = of_entry[seen], of_tenure[seen], of_churned[seen]
+    return *found[:2], found[2].astype(bool), counts[found]
+
+
+def _intervals(setting, here, left, at_risk, churned, paid, discount, draws, seed):
+    """(lower, upper) by method and horizon, by the steps of `estimate.lifetime_value`."""
+    drawn = life_table_draws(*kinds(setting, here, left), draws=draws, seed=seed) if churned.sum() >= MIN_CHURNED else None
+    mrr = average_mrr_draws(paid.mean(), paid.var(ddof=1), len(paid), draws=draws, seed=seed)
+    months = np.flatnonzero(at_risk)[-1] + 1  # the kit has no rows of months that nobody was observed in or after
+    table = pd.DataFrame({"tenure_month": np.arange(1, months + 1), "at_risk": at_risk[:months], "churned": churned[:months]})
+    told = {}
+    for answer in months_by_method(table, drawn, HORIZONS, discount, draws=draws, seed=seed):
+        if answer.method in METHODS:
+            known = answer.sampled is not None
+            told[answer.method, answer.horizon] = percentile_interval(MARGIN * mrr * answer.sampled) if known else (math.nan, math.nan)
+    return told
+
+
+def _compare(tenures, paid, told, draws, seed):
+    """Refuse to judge steps that are not the kit's."""
+    (group,) = tenures["group"].unique()
+    revenue = pd.DataFrame({"group": [group], "customers": len(paid), "average_mrr": paid.mean(), "variance_mrr": paid.var(ddof=1)})
+    options = {"gross_margin": MARGIN, "discount_rate_annual": DISCOUNT_RATE, "draws": draws, "seed": seed}
+    kit = estimate.lifetime_value(tenures, revenue, horizons_months=HORIZONS, **options).set_index(["method", "horizon_months"])
+    for key, ends in told.items():
+        np.testing.assert_allclose(ends, kit.loc[key, ["lower", "upper"]].to_numpy(dtype=float), rtol=1e-9, err_msg=str(key))

@@ -81,19 +81,14 @@ class ForecastHazards:
         >>> hazards.months_used(["monthly", "monthly", "other"], [0, 25, 0], 3).tolist()
         [[1, 2, 3], [26, 15, 16], [-1, -1, -1]]
         """
-        cells = []
-        for interval, tenure in zip(intervals, tenures, strict=True):
-            months = tenure + np.arange(1, horizon_months + 1)
-            if interval not in self.intervals:
-                cells.append(np.full(horizon_months, -1))
-                continue
-            usable = self.usable[self.intervals.index(interval)]
-            last = int(np.flatnonzero(usable)[-1]) + 1 if usable.any() else 0
-            beyond = np.maximum(months - last, 0)
-            months = months - YEAR * -(-beyond // YEAR) if last >= LEAST_TO_REPEAT else months
-            seen = (months >= 1) & (months <= last)
-            cells.append(np.where(seen & usable[np.clip(months, 1, max(last, 1)) - 1] if last else False, months, -1))
-        return np.array(cells).reshape(-1, horizon_months)
+        known = np.isin(intervals, self.intervals)[:, None]
+        row = np.array(self._rows(intervals), dtype=int)[:, None]
+        last = np.where(self.usable, np.arange(1, self.usable.shape[1] + 1), 0).max(axis=1)[row]
+        months = np.asarray(tenures, dtype=int)[:, None] + np.arange(1, horizon_months + 1)
+        beyond = np.maximum(months - last, 0)
+        months = np.where(last >= LEAST_TO_REPEAT, months - YEAR * -(-beyond // YEAR), months)
+        seen = known & (months >= 1) & (months <= last)
+        return np.where(seen & self.usable[row, np.clip(months, 1, self.usable.shape[1]) - 1], months, -1)
 
     def survival(self, intervals, tenures, horizon_months):
         """Share of such customers still there 0, 1, …, `horizon_months` months later, shape (cells, horizon + 1); NaN rows where not known."""
@@ -112,12 +107,22 @@ class ForecastHazards:
         months = self.months_used(intervals, tenures, horizon_months)
         known = np.nan_to_num(self.hazard)
         events = known * self.effective
-        hazard = rng.beta(events + 0.5 / horizon_months, np.maximum(self.effective - events, 0) + 0.5, size=(draws, *known.shape))
-        ahead = hazard[:, self._rows(intervals), np.maximum(months, 1).T - 1].swapaxes(1, 2)
+        hazard = rng.beta(events + 0.5 / horizon_months, np.maximum(self.effective - events, 0) + 0.5, size=(draws, *known.shape)).reshape(draws, -1)
         ages, cohort = np.unique(np.asarray(tenures, dtype=int), return_inverse=True)
-        ahead = ahead * self.between_months.factors(rng, draws, horizon_months)[:, None, :]
-        ahead = ahead * self.between_cohorts.factors(rng, draws, len(ages))[:, cohort, None]
-        return _running(np.where(months > 0, np.minimum(ahead, 1.0), np.nan))
+        by_month = self.between_months.factors(rng, draws, horizon_months)
+        by_cohort = self.between_cohorts.factors(rng, draws, len(ages))
+        vary = self.between_months.size > 0 or self.between_cohorts.size > 0
+        place = np.array(self._rows(intervals), dtype=int)[:, None] * known.shape[1] + np.maximum(months, 1) - 1
+        # month by month, so that no array is larger than (draws, cells)
+        survival = np.empty((horizon_months + 1, draws, len(months)))
+        survival[0] = np.where(months[:, 0] > 0, 1.0, np.nan)
+        for step in range(horizon_months):
+            leave = hazard[:, place[:, step]]
+            if vary:
+                leave = np.minimum(leave * by_month[:, [step]] * by_cohort[:, cohort], 1.0)
+            survival[step + 1] = survival[step] * (1 - leave)
+            survival[step + 1][:, months[:, step] < 0] = np.nan
+        return np.moveaxis(survival, 0, -1)
 
     def _rows(self, intervals):
         return [self.intervals.index(interval) if interval in self.intervals else 0 for interval in intervals]

@@ -21,7 +21,7 @@ METHODS = ("mean_lifetime_of_churned", "arpu_over_churn", "restricted_mean", "sh
 _NO_LIFE_TABLE = pd.DataFrame({"tenure_month": [], "at_risk": [], "churned": []})
 
 
-class _Answer(NamedTuple):
+class MonthsPaid(NamedTuple):
     """Months that one method says a customer pays: the point, its draws (None: no interval), why not, a warning, why no interval."""
 
     method: str
@@ -97,11 +97,7 @@ def lifetime_value(
         few = table["churned"].sum() < min_churned
         drawn = None if few else resampled_life_tables(tenures[tenures["group"] == group], draws=draws, seed=seed)
         mrr, mrr_draws = average_mrr(revenue, group, draws=draws, seed=seed)
-        for answer in [
-            *_formulas(table, drawn),
-            *(_restricted(table, drawn, horizon, discount, min_at_risk) for horizon in horizons),
-            *_modelled(table, horizons, discount, 0 if few else draws, seed),
-        ]:
+        for answer in months_by_method(table, drawn, horizons, discount, min_at_risk=min_at_risk, draws=draws, seed=seed):
             withheld = answer.withheld or (_("no revenue is known for this group") if math.isnan(mrr) else "")
             value = lower = upper = math.nan
             no_interval = withheld
@@ -116,6 +112,13 @@ def lifetime_value(
     frame = pd.DataFrame(rows, columns=["group", "method", "value", "lower", "upper", "horizon_months", "customers",
                                         "average_mrr", "months", "withheld", "interval_withheld", "note"])
     return frame.astype({"horizon_months": "Int64"})
+
+
+def months_by_method(table, drawn, horizons, discount, *, min_at_risk=5, draws=2000, seed=0):
+    """What each of the four methods says of the months a customer pays, from the life table of one group and draws of it (None: no intervals)."""
+    yield from _formulas(table, drawn)
+    yield from (_restricted(table, drawn, horizon, discount, min_at_risk) for horizon in horizons)
+    yield from _modelled(table, horizons, discount, 0 if drawn is None else draws, seed)
 
 
 def average_mrr(revenue, group, *, draws=2000, seed=0):
@@ -167,27 +170,27 @@ def why_not_seen(table, horizon, *, min_at_risk=5):
 def _formulas(table, drawn):
     at_risk, churned = table["at_risk"].to_numpy(), table["churned"].to_numpy()
     if churned.sum() == 0:
-        yield _Answer(METHODS[0], None, math.nan, withheld=_("nobody churned: there is no lifetime to average"))
-        yield _Answer(METHODS[1], None, math.nan, withheld=revenue_over_churn(1, 0).withheld)
+        yield MonthsPaid(METHODS[0], None, math.nan, withheld=_("nobody churned: there is no lifetime to average"))
+        yield MonthsPaid(METHODS[1], None, math.nan, withheld=revenue_over_churn(1, 0).withheld)
         return
     sampled = (None, None) if drawn is None else (months_of_churned(drawn[1]), months_by_churn_rate(*drawn))
-    yield _Answer(METHODS[0], None, float(months_of_churned(churned)), sampled[0])
-    yield _Answer(METHODS[1], None, revenue_over_churn(1, churned.sum() / at_risk.sum()).value, sampled[1])
+    yield MonthsPaid(METHODS[0], None, float(months_of_churned(churned)), sampled[0])
+    yield MonthsPaid(METHODS[1], None, revenue_over_churn(1, churned.sum() / at_risk.sum()).value, sampled[1])
 
 
 def _restricted(table, drawn, horizon, discount, min_at_risk):
     withheld = why_not_seen(table, horizon, min_at_risk=min_at_risk)
     if withheld:
-        return _Answer("restricted_mean", horizon, math.nan, withheld=withheld)
+        return MonthsPaid("restricted_mean", horizon, math.nan, withheld=withheld)
     months = restricted_months(table["at_risk"].to_numpy(), table["churned"].to_numpy(), horizon, discount=discount)
     sampled = None if drawn is None else restricted_months(*drawn, horizon, discount=discount)
-    return _Answer("restricted_mean", horizon, float(months), sampled)
+    return MonthsPaid("restricted_mean", horizon, float(months), sampled)
 
 
 def _modelled(table, horizons, discount, draws, seed):
     model = ShiftedBetaGeometric.fit_table(table)
     if math.isnan(model.alpha):
-        yield from (_Answer("shifted_beta_geometric", horizon, math.nan, withheld=model.note) for horizon in horizons)
+        yield from (MonthsPaid("shifted_beta_geometric", horizon, math.nan, withheld=model.note) for horizon in horizons)
         return
     refuted = disagreement(model, table)
     note, no_interval = "; ".join(filter(None, [model.note, refuted])), REFUTED if refuted else ""
@@ -198,4 +201,4 @@ def _modelled(table, horizons, discount, draws, seed):
     for horizon in horizons:
         sampled = None if drawn is None else discounted_payments(drawn, horizon, discount).sum(axis=-1)
         months = model.mean_months(horizon, monthly_discount=discount)
-        yield _Answer("shifted_beta_geometric", horizon, months, sampled, note=note, no_interval=no_interval)
+        yield MonthsPaid("shifted_beta_geometric", horizon, months, sampled, note=note, no_interval=no_interval)

@@ -9,10 +9,11 @@ import math
 
 import numpy as np
 import pandas as pd
+from scipy.stats import norm
 
 from lifecycle_utils.errors import EstimateError
-from lifecycle_utils.estimate.bootstrap import percentile_interval
-from lifecycle_utils.estimate.counts import check_tenures, customers_by_group
+from lifecycle_utils.estimate.bootstrap import skewed_limits
+from lifecycle_utils.estimate.counts import check_confidence, check_tenures, customers_by_group
 from lifecycle_utils.estimate.life_table import life_table
 from lifecycle_utils.estimate.lifetime_value import monthly_discount, whole_horizons, why_not_seen
 from lifecycle_utils.estimate.paid_months import restricted_months
@@ -43,8 +44,9 @@ def revenue_weighted_value(
     Notes
     -----
     value = average MRR x sum of S_w(k) v^k, where S_w is the Kaplan-Meier product with MRR at risk and MRR of those who left in
-    place of customers; it estimates E[MRR 1(T > k)] / E[MRR]. The interval is a bootstrap over customers: how many of each kind
-    come up is multinomial, and what they pay together is gamma with the mean and variance of that many of them.
+    place of customers; it estimates E[MRR 1(T > k)] / E[MRR]. The standard error is that of a bootstrap over customers: how many of each
+    kind come up is multinomial, and what they pay together is gamma with the mean and variance of that many of them. The interval around it
+    is corrected for the skewness of amounts paid (`bootstrap.skewed_limits`): percentiles of the draws hold the truth too seldom.
 
     Of two customers one pays 10 and leaves in month 1, the other pays 90 and stays. In two months they bring 10 + 2 x 90, on average
     95; average MRR x average months would be 50 x 1.5 = 75.
@@ -59,6 +61,7 @@ def revenue_weighted_value(
     if absent:
         raise EstimateError(f"tenures lacks the column(s) {', '.join(absent)}: the sum of average MRR (and of its squares) of each row's customers")
     horizons, discount = whole_horizons(horizons_months), monthly_discount(discount_rate_annual)
+    z = norm.isf((1 - check_confidence(confidence)) / 2) * np.array([-1.0, 1.0])
     counts = check_tenures(tenures).assign(mrr=tenures["mrr"].to_numpy(float), squares=tenures["mrr_squared"].to_numpy(float))
     tables = life_table(counts)
     rows = []
@@ -81,7 +84,7 @@ def revenue_weighted_value(
                 value = gross_margin * mean * months
             why = withheld or (_("fewer than {min_churned} customers left: too few for an interval").format(min_churned=min_churned) if few else "")
             if not why:
-                lower, upper = percentile_interval(gross_margin * drawn[:, place], confidence=confidence)
+                lower, upper = gross_margin * skewed_limits(mean * months, drawn[:, place].std(ddof=1), z)
             rows.append((group, METHOD, value, lower, upper, horizon, customers, mean, months, plain, withheld, why))
     columns = ["group", "method", "value", "lower", "upper", "horizon_months", "customers", "average_mrr", "months", "customer_months",
                "withheld", "interval_withheld"]

@@ -17,6 +17,7 @@ from lifecycle_utils.estimate.life_table import life_table
 FLAT = "the hazard does not fall with tenure: one churn rate for everybody fits best (alpha and beta are infinite)"
 SPLIT = "after the first month nobody left: some leave at once, the others never (alpha and beta are zero)"
 _SPREADS = np.concatenate([[0.0], np.geomspace(1e-6, 1e8, 85)])
+_STEPS = 60  # about six are needed; halving alone would reach the last digit in these
 
 
 def everybody_life_table(tenures):
@@ -34,35 +35,32 @@ def risk_counts(table):
 
 def log_likelihoods(first_churn, spread, months, at_risk, churned):
     """Log-likelihood of a life table at many parameter pairs at once, shape (n_pairs,)."""
-    first_churn, spread = np.asarray(first_churn)[:, None], np.asarray(spread)[:, None]
-    falls = spread * (months - 1)
-    return (
-        special.xlogy(churned, first_churn)
-        + special.xlogy(at_risk - churned, 1 - first_churn + falls)
-        - at_risk * np.log1p(falls)
-    ).sum(axis=1)
+    falls = np.asarray(spread)[:, None] * (months - 1)
+    stayed = special.xlogy(at_risk - churned, 1 - np.asarray(first_churn)[:, None] + falls)
+    return special.xlogy(churned.sum(), first_churn) + stayed.sum(axis=1) - np.log1p(falls) @ at_risk
 
 
 def best_first_churn(spread, months, at_risk, churned):
     """The most likely first_churn for each given spread, shape (n,).
 
-    The likelihood is concave in it: bisection brackets the root of its slope, Newton steps inside the bracket sharpen it.
+    The likelihood is concave in it: Newton steps towards the root of its slope, halving the bracket where a step would leave it.
     """
     falls = np.asarray(spread)[:, None] * (months - 1)
     stayed = at_risk - churned
     total = churned.sum()
     low, high = np.zeros(len(falls)), np.ones(len(falls))
-    for _ in range(24):
-        middle = (low + high) / 2
-        up = total / middle > _stayed_over(stayed, 1 - middle[:, None] + falls).sum(axis=1)
-        low, high = np.where(up, middle, low), np.where(up, high, middle)
-    root = (low + high) / 2
-    for _ in range(4):
+    root = total / (total + (stayed / (1 + falls)).sum(axis=1))  # exact for a spread of 0, and for one without end
+    for _ in range(_STEPS):
         weight = 1 - root[:, None] + falls
         share = _stayed_over(stayed, weight)
         slope = total / root - share.sum(axis=1)
-        curvature = total / root**2 + _stayed_over(share, weight).sum(axis=1)
-        root = np.clip(root + slope / curvature, low, high)
+        low, high = np.where(slope > 0, root, low), np.where(slope > 0, high, root)
+        step = root + slope / (total / root**2 + _stayed_over(share, weight).sum(axis=1))
+        step = np.where((step > low) & (step < high), step, (low + high) / 2)
+        close = np.abs(step - root) <= 1e-10 * root  # Newton doubles the digits: the step after this one would be nothing
+        root = step
+        if close.all():
+            break
     return root
 
 

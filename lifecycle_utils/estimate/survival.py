@@ -11,7 +11,7 @@ NO_CHURN_YET = N_("nobody has left yet: no interval")
 NOBODY_LEFT = N_("nobody of the observed is left: no interval")
 
 
-def survival(tenures, *, confidence=0.95):
+def survival(tenures, *, confidence=0.95, min_at_risk=1):
     """What share of the customers is still there after each subscription month?
 
     Kaplan-Meier over the months, with late entry (left truncation) respected. The interval is the log-log one of
@@ -25,6 +25,8 @@ def survival(tenures, *, confidence=0.95):
     ----------
     tenures : DataFrame, one row per (group, entry, tenure, churned); `customers` counts them; tenure in months.
     confidence : of the pointwise intervals.
+    min_at_risk : customers; from the first month with fewer at risk on the interval is withheld (reports: 30). By default it is printed as R does,
+        down to one customer; with fewer than ten at risk it holds the truth in 91-94 of 100 companies.
 
     Returns
     -------
@@ -58,9 +60,12 @@ def survival(tenures, *, confidence=0.95):
     curves = _Curves(table)
     estimate, lower, upper = curves.kaplan_meier(confidence)
     no_event, none_left = curves.flat(np.cumsum(curves.churned, axis=1) == 0), estimate == 0
-    lower[no_event | none_left] = np.nan
-    upper[no_event | none_left] = np.nan
-    withheld = np.select([np.isnan(estimate), no_event, none_left], [curves.reasons(), NO_CHURN_YET, NOBODY_LEFT], default="")
+    # a curve is as thin as the thinnest of the months that it went through
+    thin = curves.flat(np.minimum.accumulate(curves.at_risk, axis=1) < min_at_risk)
+    lower[no_event | none_left | thin] = np.nan
+    upper[no_event | none_left | thin] = np.nan
+    few = _("fewer than {min_at_risk} customers at risk: no interval").format(min_at_risk=min_at_risk)
+    withheld = np.select([np.isnan(estimate), no_event, none_left, thin], [curves.reasons(), _(NO_CHURN_YET), _(NOBODY_LEFT), few], default="")
     return table.assign(survival=estimate, lower=lower, upper=upper, withheld=withheld)
 
 

@@ -84,6 +84,16 @@ def test_nothing_is_said_of_certainty_before_anybody_left():
     assert curve["withheld"].iloc[0] == "nobody has left yet: no interval"
 
 
+def test_no_interval_from_the_first_month_with_few_at_risk_on():
+    """Months 1 to 4 with 60, 20, 50 and 45 at risk: a curve is as thin as the thinnest month it went through."""
+    frame = tenures((0, 1, True, 10), (0, 1, False, 30), (0, 2, True, 4), (0, 4, False, 16), (2, 3, True, 5), (2, 4, False, 29))
+    plain, told = survival(frame), survival(frame, min_at_risk=30)
+    assert plain["at_risk"].tolist() == [60, 20, 50, 45]
+    pd.testing.assert_series_equal(plain["survival"], told["survival"])
+    assert plain["upper"].notna().all() and told["upper"].notna().tolist() == [True, False, False, False] == told["lower"].notna().tolist()
+    assert told["withheld"].tolist() == ["", *["fewer than 30 customers at risk: no interval"] * 3]
+
+
 def test_no_interval_where_nobody_is_left():
     curve = survival(tenures((0, 1, True, 5), (0, 2, True, 5)))
     np.testing.assert_allclose(curve["survival"], [0.5, 0.0])

@@ -180,3 +180,21 @@ def test_returners_have_an_interval_of_their_own(tmp_path):
     counted = followed_at_month_ends(open_rows(tmp_path, rows, "2024-06"))
     back = counted[counted["billing_interval"] == RETURNED]
     assert back[["age", "tenure", "churned", "customers"]].values.tolist() == [[0, 0, False, 1]]
+
+
+def test_data_that_begin_later_enter_late(tmp_path):
+    """The data begin on 10 March: the first month end known of is March's, by which January's customers had come two months far."""
+    rows = ["1,a,2024-01-10,,100,,p", "2,b,2024-01-20,2024-05-05,50,,p", "3,c,2024-03-15,,20,,p", "4,d,2024-02-01,2024-03-20,70,,p"]
+    counted = followed_at_month_ends(open_rows(tmp_path, rows, "2024-06", "observed_from = 2024-03-10"))
+    assert counted[["age", "entry", "tenure", "churned"]].values.tolist() == [[3, 0, 3, False], [5, 2, 4, True], [5, 2, 5, False]]
+
+
+def test_within_the_grace_period_a_gap_is_no_churn(tmp_path):
+    """With 40 days of grace nobody knows at the end of June whether who ended late in May has left; of April's ends it is known."""
+    rows = ["1,a,2024-01-10,2024-06-10,100,,p", "2,b,2024-01-20,2024-04-05,50,,p", "3,c,2024-01-05,2024-03-20,20,,p", "4,c,2024-04-10,,25,,p"]
+    snapshot = open_rows(tmp_path, rows, "2024-06", "grace_days = 40")
+    counted = followed_at_month_ends(snapshot)
+    # the clock stops in April, the newest month all of whose ends are certain; "c" had a gap of 21 days, and never left
+    assert counted[["age", "tenure", "churned", "customers"]].values.tolist() == [[3, 3, False, 2], [3, 3, True, 1]]
+    gap = realised(snapshot, made_in="2024-02").query("group == 'all'").groupby("months_ahead")[["customers", "mrr"]].sum()
+    assert gap["customers"].tolist() == [3, 3, 2, 2, 1] and gap["mrr"].tolist() == [170.0, 150.0, 125.0, 125.0, 25.0]
