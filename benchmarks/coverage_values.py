@@ -18,7 +18,7 @@ MARGIN, DISCOUNT_RATE = 0.8, 0.1
 MIN_CHURNED = 10  # as `estimate.lifetime_value` has it
 
 
-def study_values(setting, *, companies, seed, draws=400, chunk=250, compared=2):
+def study_values(setting, *, companies, seed, draws=599, chunk=250, compared=2):
     """Coverage of the intervals of lifetime value.
 
     The fitted model's interval counts as withheld where the kit prints none. The first companies go through `estimate.lifetime_value` as well.
