@@ -41,7 +41,7 @@ def revenue_verdict_finding(verdicts, *, months=12, group="all", whose="Of the c
 
     Parameters
     ----------
-    verdicts : DataFrame, one row per group: verdict, because, leaning, customer_retention, net_revenue_retention, each with _lower and _upper,
+    verdicts : DataFrame, one row per group: verdict, because, certainty, leaning, customer_retention, net_revenue_retention, each with _lower and _upper,
         holds_at (shares), customers, withheld
     whose : of whom, with a place for the months
     key : of the finding
@@ -62,6 +62,7 @@ def revenue_verdict_finding(verdicts, *, months=12, group="all", whose="Of the c
         ))
     because = _BECAUSE[row["verdict"]]
     said = _SAID[row["verdict"]] + because.get(row["because"], because[""])
-    return Finding(**common, sentence=_("{said}. {who}; holding means at least {holds_at}.").format(
-        said=said, who=who, holds_at=formats.percent(row["holds_at"]),
+    template = _("{said}. {who}; holding means at least {holds_at}, and each stands on its side of that with a certainty of {certainty}% or more.")
+    return Finding(**common, sentence=template.format(
+        said=said, who=who, holds_at=formats.percent(row["holds_at"]), certainty=formats.whole_percent(row["certainty"]),
     ))

@@ -107,7 +107,7 @@ def _one(row):
     name = name_of_change(row)
     if row["figure"] == "highest_churn_month" and row["of"] != row["of_before"]:
         name = _("{name} (it was month {before} before)").format(name=name, before=row["of_before"])
-    sentence = _("{name}: {now} after {before}, that is {change} (interval {interval}), {said}.").format(
+    sentence = _("{name}: {now}, a month ago {before}; {change} (interval {interval}), {said}.").format(
         name=name, now=_value(row, "now"), before=_value(row, "before"), change=_change(row, "change"), interval=_interval(row), said=_SAID[row["verdict"]],
     )  # fmt: skip
     n = None if math.isnan(row["n"]) else int(row["n"])

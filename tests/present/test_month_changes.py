@@ -28,9 +28,9 @@ def test_the_changes_that_stand_out_are_named_with_their_intervals(changes):
     first, *named = present.month_changes_findings(changes, month="2026-10")
     assert (first.value, first.n, first.sentence) == (1, 4, "Of 4 figures held against September 2026, changed beyond chance: 1.")
     assert [one.sentence for one in named] == [
-        "Customers who left in the month: 6.0% after 2.0%, that is +4.0 points (interval +1.6 to +7.0), beyond chance.",
-        "Leaving in month 3, the month of highest churn (it was month 2 before): 9.0% after 7.0%, that is +2.0 points (interval −5.0 to +19.0), within chance.",
-        "Lifetime value of a customer: ¥391,700 after ¥390,720, that is +¥980 (interval −¥1,600 to +¥3,600), within chance.",
+        "Customers who left in the month: 6.0%, a month ago 2.0%; +4.0 points (interval +1.6 to +7.0), beyond chance.",
+        "Leaving in month 3, the month of highest churn (it was month 2 before): 9.0%, a month ago 7.0%; +2.0 points (interval −5.0 to +19.0), within chance.",
+        "Lifetime value of a customer: ¥391,700, a month ago ¥390,720; +¥980 (interval −¥1,600 to +¥3,600), within chance.",
     ]
     assert (named[0].key, named[0].value, named[0].lower, named[0].upper) == ("since_last_month:churn_rate_monthly", 0.04, 0.016, 0.07)
 

@@ -54,7 +54,8 @@ def verdict(name="strong_stay", because="larger", withheld="", value=0.928):
 def test_the_four_verdicts(name, because, said):
     found = present.revenue_verdict_finding(verdict(name, because))
     assert str(found).startswith(f"{said} Of the customers of 12 months ago 84% (95% interval 82% to 86%) are kept, of their revenue 93%")
-    assert str(found).endswith("holding means at least 90%.") and found.n == 1413 and found.withheld is None
+    assert str(found).endswith("; holding means at least 90%, and each stands on its side of that with a certainty of 97% or more.")
+    assert found.n == 1413 and found.withheld is None
 
 
 def test_a_verdict_that_chance_could_turn_is_told_as_such():
