@@ -22,7 +22,7 @@ ROOT = PACKAGE.parent
 #: Functions whose literal arguments are messages: _("..."), counted(n, "one", "many"), pgettext("context", "...").
 _SIMPLE, _PLURAL, _CONTEXT = ("_", "N_", "text"), ("ngettext", "counted"), ("pgettext",)
 #: What in a notebook's code is read: these arguments, and what names of this kind are set to.
-_READ = ("title", "caption", "labels", "whose", "what", "outcome", "before", "alt")
+_READ = ("title", "caption", "labels", "_LABELS", "whose", "what", "outcome", "before", "alt", "looked_for", "through")
 _FIXED = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # a catalogue changes with its messages, not with the day
 
 
@@ -93,6 +93,8 @@ def _files():
 
 def _of_code(source):
     for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in ("labels", "_LABELS"):
+            yield from ((None, text) for text in _literals(node.value))
         if isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             if name in _SIMPLE and node.args:
@@ -102,6 +104,8 @@ def _of_code(source):
                 pair = [text[0] for text in texts if text][:2]
                 if len(pair) == 2:
                     yield None, tuple(pair)
+            elif name == "Table" and len(node.args) > 2:
+                yield from ((None, text) for text in _literals(node.args[2]))
             elif name in _CONTEXT and len(node.args) == 2:
                 yield from ((context, text) for context in _literals(node.args[0]) for text in _literals(node.args[1]))
 
@@ -126,8 +130,8 @@ def _of_notebook(source):
 def _read_in(tree):
     """Titles, captions and labels in a notebook's code: literals that present translates when it gets them."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "Table" and len(node.args) > 2:
-            yield from _literals(node.args[2])
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "withheld_finding":
+            yield from _literals(node.args[1])
         if isinstance(node, ast.Call):
             yield from (text for keyword in node.keywords if keyword.arg in _READ for text in _literals(keyword.value))
         if isinstance(node, ast.Assign):

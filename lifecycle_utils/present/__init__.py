@@ -65,6 +65,7 @@ _EXPORTS = {
     "transitions_chart": "transitions_alt transitions_chart",
     "trial_conversion_chart": "trial_conversion_alt trial_conversion_chart",
     "unit_economics_chart": "unit_economics_alt unit_economics_chart",
+    "vocabulary": "text",
     "value_by_group_chart": "value_by_group_alt value_by_group_chart",
     "value_gap_chart": "value_gap_alt value_gap_chart",
 }

@@ -1,17 +1,18 @@
 """How customers pay, in words. The names of billing intervals are the company's own; the usual ones are understood."""
 
-from lifecycle_utils.language import N_, _
+from lifecycle_utils.language import N_, _, pgettext
 from lifecycle_utils.present import formats
 from lifecycle_utils.present.theme import one_line
 
 #: How one pays, and after how many months the contract renews.
 _INTERVALS = {
-    "weekly": ("weekly", 0), "week": ("weekly", 0), "monthly": ("monthly", 1), "month": ("monthly", 1),
-    "quarterly": ("quarterly", 3), "quarter": ("quarterly", 3), "semiannual": (N_("every half year"), 6), "semiannually": (N_("every half year"), 6),
-    "annual": ("annually", 12), "annually": ("annually", 12), "yearly": ("annually", 12), "year": ("annually", 12),
+    "weekly": (N_("weekly"), 0), "week": (N_("weekly"), 0), "monthly": (N_("monthly"), 1), "month": (N_("monthly"), 1),
+    "quarterly": (N_("quarterly"), 3), "quarter": (N_("quarterly"), 3),
+    "semiannual": (N_("every half year"), 6), "semiannually": (N_("every half year"), 6),
+    "annual": (N_("annually"), 12), "annually": (N_("annually"), 12), "yearly": (N_("annually"), 12), "year": (N_("annually"), 12),
     "biennial": (N_("every two years"), 24),
 }
-UNKNOWN = "(unknown)"
+UNKNOWN = N_("(unknown)")
 
 
 def customers_who_pay(interval):
@@ -21,7 +22,7 @@ def customers_who_pay(interval):
     ('customers who pay annually', 'customers in "Two year"', 'customers')
     """
     if interval == "all":
-        return "customers"
+        return pgettext("customers of a group", "customers")
     if interval == UNKNOWN:
         return _("customers whose billing interval is not known")
     known = _INTERVALS.get(str(interval).strip().lower())

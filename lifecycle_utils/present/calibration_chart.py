@@ -6,7 +6,10 @@ from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats, theme
 
 #: What the scores are called.
-METHODS = {"scorecard": "scorecard", "logistic": N_("fitted model"), "boosting": N_("gradient boosting"), "profile": "profile", "base rate": N_("base rate")}
+METHODS = {
+    "scorecard": N_("scorecard"), "logistic": N_("fitted model"), "boosting": N_("gradient boosting"), "profile": N_("profile"),
+    "base rate": N_("base rate"),
+}  # fmt: skip
 
 #: A method has the same colour in every chart.
 COLOURS = {"logistic": theme.BLUE, "scorecard": theme.VERMILLION, "boosting": theme.GREEN, "profile": theme.BLUE}
@@ -44,7 +47,7 @@ def calibration_chart(calibration, *, methods=("logistic", "scorecard"), ax=None
         axis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.grid(axis="both")
     ax.set_xlabel(_("predicted to leave"), loc="left")
-    ax.set_ylabel("left")
+    ax.set_ylabel(_("left"))
     ax.set_title(_("What was predicted, and what happened"))
     if len(rows):
         ax.legend(loc="upper left", frameon=False, fontsize=9.5, labelcolor="linecolor")

@@ -48,9 +48,9 @@ def churn_side_by_side_chart(retention, *, limit=None, title="Customers and reve
     for place, group in enumerate(groups):
         ax.annotate(formats.count(sizes[group]), (1, place), xycoords=ax.get_yaxis_transform(), xytext=(52, 0), textcoords="offset points",
                     ha="right", va="center", fontsize=9, color=theme.QUIET, gid="customers", annotation_clip=False)
-    ax.annotate("customers", (1, 1), xycoords="axes fraction", xytext=(52, 5), textcoords="offset points", ha="right", fontsize=9,
+    ax.annotate(_("customers"), (1, 1), xycoords="axes fraction", xytext=(52, 5), textcoords="offset points", ha="right", fontsize=9,
                 color=theme.QUIET, annotation_clip=False)
-    ax.set_title(title, pad=28)
+    ax.set_title(_(title), pad=28)
     ax.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=2, frameon=False, fontsize=9, labelcolor=theme.QUIET, borderaxespad=0.2)
     if not groups:
         ax.text(0.5, 0.5, _("Withheld: no group is old enough"), transform=ax.transAxes, ha="center")

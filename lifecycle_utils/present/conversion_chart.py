@@ -139,4 +139,4 @@ def _shares(ax):
 
 
 def _name(group):
-    return "All" if group == "all" else str(group)
+    return _("All") if group == "all" else theme.one_line(group)

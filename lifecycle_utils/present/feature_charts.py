@@ -6,7 +6,7 @@ from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats, theme
 from lifecycle_utils.present.difference_rows import draw_differences, in_points
 
-_SIDES = {"trial": (N_("on trial"), theme.VERMILLION, -0.13), "paying": ("paying", theme.BLUE, 0.13)}
+_SIDES = {"trial": (N_("on trial"), theme.VERMILLION, -0.13), "paying": (N_("paying"), theme.BLUE, 0.13)}
 
 
 @theme.styled

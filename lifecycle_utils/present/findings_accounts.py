@@ -51,7 +51,8 @@ def _history(check, after_months):
     )
     if not row["significant"]:
         return _("It may not mean much: {shares}, a difference within chance.").format(shares=shares)
-    times = formats.measure(row["ratio"], "ratio", row["ratio_lower"], row["ratio_upper"]).replace(" (", " times as many (")
+    ratio = row["ratio"], "ratio", row["ratio_lower"], row["ratio_upper"]
+    times = formats.with_interval(_("{number} times as many").format(number=formats.point(*ratio)), *ratio)
     return _("{it}: {shares}, {times}.").format(
         it=_("It means something") if row["difference"] > 0 else _("It points the wrong way"), shares=shares, times=times,
     )

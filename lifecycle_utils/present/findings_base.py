@@ -28,7 +28,8 @@ def earlier_customers_finding(shares):
         return Finding(**common, value=math.nan, withheld=told, sentence=_("The share of revenue from earlier customers is withheld: {told}.").format(
             told=told,
         ))
-    parts = [_("{share} before this {period}").format(share=formats.percent(last.loc[period, "share"]), period=period) for period in ("quarter", "month")]
+    told = {"quarter": _("{share} before this quarter"), "month": _("{share} before this month")}
+    parts = [text.format(share=formats.percent(last.loc[period, "share"])) for period, text in told.items()]
     change = last.loc["year", "change"]
     then = "" if math.isnan(change) else _(" (a year ago {share_year_before})").format(
         share_year_before=formats.percent(last.loc["year", "share_year_before"]),
@@ -49,7 +50,7 @@ def expected_share_finding(expected):
     """
     row = expected.iloc[0]
     quarter = _("{quarter_begins} to {quarter_ends}").format(
-        quarter_begins=formats.calendar_month(row["quarter_begins"]).split()[0], quarter_ends=formats.calendar_month(row["quarter_ends"]),
+        quarter_begins=formats.month_name(row["quarter_begins"]), quarter_ends=formats.calendar_month(row["quarter_ends"]),
     )
     common = {"key": "expected_share_existing", "n": int(row["history_months"]), "unit": "share", "definition": _EXPECTED, "value": float(row["share"]),
               "lower": float(row["lower"]), "upper": float(row["upper"]), "withheld": row["withheld"] or None}  # fmt: skip

@@ -123,9 +123,9 @@ def _clause(rows, group):
 
 def _lost(rows, *, named=True):
     row = _best(rows)
-    began = _("month {tenure_month}").format(tenure_month=int(row["tenure_month"])) if named else "it"
     share = formats.measure(row["hazard"], "share", row["lower"], row["upper"])
-    return _("{share} of the {at_risk} who began {began} left during it").format(share=share, at_risk=formats.count(row["at_risk"]), began=began)
+    told = _("{share} of the {at_risk} who began month {month} left during it") if named else _("{share} of the {at_risk} who began it left during it")
+    return told.format(share=share, at_risk=formats.count(row["at_risk"]), month=int(row["tenure_month"]))
 
 
 def _told(rows):

@@ -36,9 +36,7 @@ def unit_economics_finding(economics, *, currency, last_months, group="all"):
                        sentence=_("How many times over customers bring back what they cost to win is withheld: {withheld}.").format(
                            withheld=row["withheld"],
                        ))
-    # "5.5 times (interval)" and not "5.5 (interval) times"
-    amount = formats.measure(row["ltv_to_cac"], "ratio", row["lower"], row["upper"]).replace(" (", " times (", 1)
-    amount += "" if "times" in amount else " times"
+    amount = formats.times(row["ltv_to_cac"], row["lower"], row["upper"])
     cost = _("{cac} over the last {last_months}").format(cac=formats.money(row["cac"], currency), last_months=months_in_words(last_months))
     sentence = _("In {horizon_months} a customer brings back {amount} what it cost to win ({cost})").format(
         horizon_months=months_in_words(row["horizon_months"]), amount=amount, cost=cost,

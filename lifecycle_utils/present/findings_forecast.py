@@ -54,13 +54,15 @@ def forecast_check_finding(summary):
         ))
     held = int(told["covered"].sum())
     worst = told.loc[told["relative_error"].abs().idxmax()]
-    whole = "all" if held == len(told) else formats.count(held)
-    sentence = _("Of {len} that could have been made for all customers in earlier months, {whole} held ").format(
-        len=formats.counted(len(told), "forecast", "forecasts"), whole=whole,
-    )
-    sentence += _("within their interval; the furthest off was {SUBJECT} as of {made_in}, {worst}.").format(
-        SUBJECT=_SUBJECT[worst["measure"]], made_in=formats.calendar_month(worst["made_in"]), worst=_off(worst),
-    )
+    sentence = (
+        _("Of {forecasts} that could have been made for all customers in earlier months, all held within their interval; the furthest off was "
+          "{subject} as of {made_in}, {worst}.") if held == len(told)
+        else _("Of {forecasts} that could have been made for all customers in earlier months, {held} held within their interval; the furthest off was "
+               "{subject} as of {made_in}, {worst}.")
+    ).format(
+        forecasts=formats.counted(len(told), "forecast", "forecasts"), held=formats.count(held), subject=_SUBJECT[worst["measure"]],
+        made_in=formats.calendar_month(worst["made_in"]), worst=_off(worst),
+    )  # fmt: skip
     return Finding(**common, value=held / len(told), withheld=_NO_INTERVAL, sentence=sentence)
 
 
@@ -132,7 +134,7 @@ def _finding(row, currency):
 def _verdict(row):
     held = _("inside the interval") if row["covered"] else _("outside the interval")
     off = _off(row)
-    return f"{off}, {held}" if off.startswith("as") else _("the forecast was {off}, {held}").format(off=off, held=held)
+    return f"{off}, {held}" if off == _("as forecast") else _("the forecast was {off}, {held}").format(off=off, held=held)
 
 
 def _off(row):
@@ -141,7 +143,7 @@ def _off(row):
     if size < 0.05:
         return _("as forecast")
     off = _("{size} percentage points").format(size=formats.number(size)) if points else formats.percent(size / 100, decimals=1)
-    return _("{off} too {high}").format(off=off, high="high" if row["error"] > 0 else "low")
+    return (_("{off} too high") if row["error"] > 0 else _("{off} too low")).format(off=off)
 
 
 def _in_unit(value, unit, row):

@@ -25,8 +25,8 @@ _MIX = N_(
     "behaviour what other churn within the groups makes; they add up exactly."
 )
 _NAMES = {
-    "new": N_("new customers"), "reactivation": N_("returning ones"), "expansion": "expansion", "churn": "churn", "contraction": "contraction",
-    "fx": N_("exchange rates"),
+    "new": N_("new customers"), "reactivation": N_("returning ones"), "expansion": N_("expansion"), "churn": N_("churn"),
+    "contraction": N_("contraction"), "fx": N_("exchange rates"),
 }  # fmt: skip
 _QUICK = {
     "quick_ratio": N_("(New + expansion MRR) / (contraction + churned MRR), as Baremetrics and Chargebee count it; returning customers are left out."),
@@ -48,10 +48,12 @@ def mrr_change_finding(movements, *, currency):
     row = movements.iloc[-1]
     change = float(row["closing_mrr"] - row["opening_mrr"])
     parts = [f"{_signed(row[column], currency)} {name}" for column, name in _NAMES.items() if round(row[column], 2)]
-    way = "rose" if change > 0 else "fell" if change < 0 else "stayed"
-    by = _(" by {change}").format(change=formats.money(abs(change), currency)) if change else ""
-    sentence = _("MRR {way}{by} to {closing_mrr} in {month}").format(
-        way=way, by=by, closing_mrr=formats.money(row["closing_mrr"], currency), month=formats.calendar_month(row["month"]),
+    moved = (
+        _("MRR rose by {change} to {closing_mrr} in {month}") if change > 0 else _("MRR fell by {change} to {closing_mrr} in {month}") if change < 0
+        else _("MRR stayed to {closing_mrr} in {month}")
+    )  # fmt: skip
+    sentence = moved.format(
+        change=formats.money(abs(change), currency), closing_mrr=formats.money(row["closing_mrr"], currency), month=formats.calendar_month(row["month"]),
     )
     return Finding(**common, value=change, n=int(row["opening_customers"]), sentence=_("{sentence}: {parts}.").format(
         sentence=sentence, parts=", ".join(parts) or _("nothing moved"),
@@ -100,14 +102,12 @@ def quick_ratio_finding(rates, *, with_reactivation=False):
         told = _("nothing was lost to divide by") if row is not None else _("there is no month to compare")
         return Finding(**common, value=math.nan, n=None, withheld=told, sentence=_("The quick ratio is withheld: {told}.").format(told=told))
     other = rates.iloc[-1]["quick_ratio" if with_reactivation else "quick_ratio_with_reactivation"]
-    which, otherwise = ("with", "without") if with_reactivation else ("without", "with")
-    sentence = _(
-        "Over {months}, {number} of MRR was gained for each 1 lost: the quick ratio, (new + expansion{reactivation}) / (contraction + churn), "
-        "{which} returning customers ({otherwise} them {other})."
-    ).format(
-        months=months_in_words(row["months"]), number=formats.number(row[name], decimals=2),
-        reactivation=_(" + reactivation") if with_reactivation else "", which=which, otherwise=otherwise, other=formats.number(other, decimals=2),
-    )
+    sentence = (
+        _("Over {months}, {number} of MRR was gained for each 1 lost: the quick ratio, (new + expansion + reactivation) / (contraction + churn), "
+          "with returning customers (without them {other}).") if with_reactivation
+        else _("Over {months}, {number} of MRR was gained for each 1 lost: the quick ratio, (new + expansion) / (contraction + churn), "
+               "without returning customers (with them {other}).")
+    ).format(months=months_in_words(row["months"]), number=formats.number(row[name], decimals=2), other=formats.number(other, decimals=2))  # fmt: skip
     return Finding(**common, value=float(row[name]), n=None, sentence=sentence)
 
 
@@ -124,14 +124,14 @@ def churn_mix_finding(mix, *, by, months=12):
               "lower": float(row["behaviour_lower"]), "upper": float(row["behaviour_upper"]), "withheld": row["withheld"] or None}  # fmt: skip
     if math.isnan(row["change"]):
         return Finding(**common, sentence=_("What changed the churn rate is withheld: {withheld}.").format(withheld=row["withheld"]))
-    span = "year" if months == 12 else "month" if months == 1 else _("{months} months").format(months=months)
+    span = _("year") if months == 12 else _("month") if months == 1 else _("{number} months").format(number=months)
     change = formats.points(row["change"])
     sentence = _(
         "Customer churn went from {churn_before} in the {span} before to {churn_now} in this one, {change} points: {mix} by another mix of "
         "{text}, {behaviour} by other behaviour within the groups"
     ).format(
         churn_before=formats.percent(row["churn_before"], decimals=1), span=span, churn_now=formats.percent(row["churn_now"], decimals=1),
-        change=change, mix=formats.points(row["mix"]), text=one_line(by.replace("_", " ")), behaviour=formats.points(row["behaviour"]),
+        change=change, mix=formats.points(row["mix"]), text=one_line(formats.words(by)), behaviour=formats.points(row["behaviour"]),
     )
     if math.isnan(row["behaviour_lower"]):
         return Finding(**common, sentence=_("{sentence} (no interval: {withheld}).").format(sentence=sentence, withheld=row["withheld"]))

@@ -2,7 +2,7 @@
 
 import math
 
-from lifecycle_utils.language import N_, _
+from lifecycle_utils.language import N_, _, ngettext
 from lifecycle_utils.present import formats
 from lifecycle_utils.present.calibration_chart import METHODS
 from lifecycle_utils.present.months_axis import months_in_words
@@ -122,10 +122,12 @@ def score_calibration_finding(backtest, *, method):
     said = _("On average the score was right, within chance")
     if not right:
         said = _("The score expected {number} times as many to leave as did").format(number=formats.number(ratio["value"], decimals=2))
-    but = "but" if right and row["verdict"] != "right" else "and"
     return Finding(
         **common, **_ends(row), n=int(row["customer_months"]),
-        sentence=_("{said}, {but} {apart}; slope {told}, where 1 is right.").format(said=said, but=but, apart=apart, told=_told(row, "ratio")),
+        sentence=(
+            _("{said}, but {apart}; slope {told}, where 1 is right.") if right and row["verdict"] != "right"
+            else _("{said}, and {apart}; slope {told}, where 1 is right.")
+        ).format(said=said, apart=apart, told=_told(row, "ratio")),
     )
 
 
@@ -144,13 +146,13 @@ def score_gain_finding(backtest, *, method, against):
     name, other = METHODS.get(method, method), METHODS.get(against, against)
     verdicts = {"better": _("is closer to"), "worse": _("is further from"), "no difference": _("is, as far as can be told, no closer to and no further from")}
     share = [row[end] / base for end in ("value", "lower", "upper")]
-    takes, off = ("removes", share) if share[0] >= 0 else ("adds", [-share[0], -share[2], -share[1]])
-    where = _("of that one's squared error") if share[0] >= 0 else _("to that one's squared error")
+    off = share if share[0] >= 0 else [-share[0], -share[2], -share[1]]
     return Finding(
         **common, value=share[0], lower=share[1], upper=share[2], n=int(row["customer_months"]),
-        sentence=_("The {name} {verdicts} what happened than the {other}: it {takes} {off} {where}.").format(
-            name=name, verdicts=verdicts[row["verdict"]], other=other, takes=takes, off=formats.measure(off[0], "share", *off[1:]), where=where,
-        ),
+        sentence=(
+            _("The {name} {verdict} what happened than the {other}: it removes {off} of that one's squared error.") if share[0] >= 0
+            else _("The {name} {verdict} what happened than the {other}: it adds {off} to that one's squared error.")
+        ).format(name=name, verdict=verdicts[row["verdict"]], other=other, off=formats.measure(off[0], "share", *off[1:])),
     )
 
 
@@ -207,10 +209,9 @@ def score_drift_finding(drift, inputs):
         )
         for row in large.head(3).to_dict("records")
     ]
-    has = "has" if len(large) == 1 else "have"
-    shifted = _("{large} of the {matters} that the score relies on {has} shifted much").format(
-        large=formats.count(len(large)), matters=formats.counted(drift["matters"].sum(), "input", "inputs"), has=has,
-    )
+    shifted = ngettext(
+        "{large} of the {matters} that the score relies on has shifted much", "{large} of the {matters} that the score relies on have shifted much", len(large)
+    ).format(large=formats.count(len(large)), matters=formats.counted(drift["matters"].sum(), "input", "inputs"))
     return Finding(
         **common, **ends,
         sentence=_("{shifted} since it learnt: {listing}. A score may be less right about customers of a kind it has seen little of.").format(

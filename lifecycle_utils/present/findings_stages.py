@@ -2,12 +2,13 @@
 
 import math
 
-from lifecycle_utils.language import N_, _
+from lifecycle_utils.language import N_, _, ngettext
 from lifecycle_utils.months import shift_month
 from lifecycle_utils.present import formats
 from lifecycle_utils.present.notes import Notes
 from lifecycle_utils.present.record import Finding
 from lifecycle_utils.present.stage_words import MAIN, WORDS, change_in_words, name_of, of_one
+from lifecycle_utils.present.vocabulary import said
 
 _CHANGES = N_(
     "Key figures whose change since the year before has an interval that leaves out 0 (Newcombe 1998; Zou & Donner 2008), of those whose two values "
@@ -40,9 +41,10 @@ def lifecycle_changes_finding(kpis, *, month):
             "such as customers and MRR are told on their own."
         ).format(compared=compared, before=before))
     told = [f"{_lower(name_of(row['kpi']))} ({_moved(row)})" for row in news.to_dict("records")]
-    verb = "has" if len(news) == 1 else "have"
     rest = _("the others moved no more than chance allows") if len(news) < len(rows) else _("nothing else could be compared")
-    which = _("{news} {verb} changed beyond chance: {listing}").format(news=formats.count(len(news)), verb=verb, listing=formats.listing(told))
+    which = ngettext("{news} has changed beyond chance: {listing}", "{news} have changed beyond chance: {listing}", len(news)).format(
+        news=formats.count(len(news)), listing=formats.listing(told),
+    )  # fmt: skip
     return Finding(**common, value=len(news), sentence=_("Of {compared} held against {before}, {which}; {rest}.").format(
         compared=compared, before=before, which=which, rest=rest,
     ))
@@ -90,9 +92,9 @@ def _finding(row, month, horizon):
               "unit": row["unit"], "n": None if math.isnan(row["n"]) else int(row["n"]), "definition": definition, "withheld": row["withheld"] or None}
     if math.isnan(row["value"]):
         return Finding(**common, sentence=_("{stage}: {name} is withheld: {withheld}.").format(
-            stage=row["stage"].capitalize(), name=_lower(name), withheld=row["withheld"],
+            stage=said(row["stage"].capitalize()), name=_lower(name), withheld=row["withheld"],
         ))
-    return Finding(**common, sentence=f"{row['stage'].capitalize()}: {_lower(_sentence(row, month, horizon))}")
+    return Finding(**common, sentence=f"{said(row['stage'].capitalize())}: {_lower(_sentence(row, month, horizon))}")
 
 
 def _sentence(row, month, horizon):
@@ -110,14 +112,14 @@ def _changes(row, month):
             told.append(_("{change} on {month}").format(change=change, month=formats.calendar_month(shift_month(month, lag))))
             verdicts.append(_SAID.get(row[f"{name}_verdict"], ""))
     if len(set(verdicts)) == 1:
-        said = f", {'both ' if len(verdicts) == 2 else ''}{verdicts[0]}" if verdicts[0] else ""
-        return f": {formats.listing(told)}{said}"
+        verdict = "" if not verdicts[0] else _(", both {verdict}").format(verdict=verdicts[0]) if len(verdicts) == 2 else f", {verdicts[0]}"
+        return f": {formats.listing(told)}{verdict}"
     return f": {formats.listing([f'{text} ({verdict})' if verdict else text for text, verdict in zip(told, verdicts, strict=True)])}" if told else ""
 
 
 def _benchmark(name, row, benchmark, month):
     ranges = [_("{benchmark} for companies that sell to {words}").format(benchmark=_range(benchmark[segment], row["unit"]), words=words)
-              for segment, words in (("small_business", _("small businesses")), ("enterprise", "enterprises")) if segment in benchmark]  # fmt: skip
+              for segment, words in (("small_business", _("small businesses")), ("enterprise", _("enterprises"))) if segment in benchmark]  # fmt: skip
     ours = formats.measure(row["value"], row["unit"], row["lower"], row["upper"]) if row["value"] == row["value"] else _("withheld ({withheld})").format(
         withheld=row["withheld"],
     )
@@ -131,7 +133,7 @@ def _benchmark(name, row, benchmark, month):
 
 
 def _range(ends, unit):
-    return " to ".join(formats.point(end, unit) for end in ends)
+    return _("{lower} to {upper}").format(lower=formats.point(ends[0], unit), upper=formats.point(ends[1], unit))
 
 
 def _moved(row):

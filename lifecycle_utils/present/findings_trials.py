@@ -29,7 +29,7 @@ _SURVIVAL = N_(
 )
 
 
-def withheld_for(frame, common, what, otherwise="there are too few trials"):
+def withheld_for(frame, common, what, otherwise=N_("there are too few trials")):  # noqa: B008 a constant
     """The finding that stands where `frame` has no answer: its reason, as observed."""
     why = frame.attrs.get("withheld") or otherwise
     nothing = {"value": math.nan, "lower": math.nan, "upper": math.nan}
@@ -80,12 +80,12 @@ def trial_conversion_finding(conversion, *, days=90, group="all", min_trials=30)
         why = few if started < min_trials else _("no trial has been watched for {days} days").format(days=formats.count(days))
         return withheld_for(conversion, common, what, why)
     told = row["withheld"] or None
-    sentence = _("{conversion} of trials have become paying customers ").format(
-        conversion=formats.measure(row["conversion"], "share", row["lower"], row["upper"]),
-    )
-    sentence += _("{days} days after they began; {started} trials were watched, the recent ones for as long as they have run").format(
-        days=formats.count(days), started=formats.count(started),
-    )
+    sentence = _(
+        "{conversion} of trials have become paying customers {days} days after they began; {started} trials were watched, the recent ones for as long "
+        "as they have run"
+    ).format(
+        conversion=formats.measure(row["conversion"], "share", row["lower"], row["upper"]), days=formats.count(days), started=formats.count(started),
+    )  # fmt: skip
     sentence += _ONLY_CONVERTED if row["conversion"] > 0.95 else ""
     return Finding(**common, value=float(row["conversion"]), lower=float(row["lower"]), upper=float(row["upper"]), withheld=told,
                    sentence=f"{sentence} ({told})." if told else f"{sentence}.")  # fmt: skip
@@ -149,11 +149,11 @@ def _paying(at, per):
     paid, still = (_("{with_card} against {without_card}").format(
         with_card=formats.percent(one["with_card"]), without_card=formats.percent(one["without_card"]),
     ) for one in (converted, row))
-    whom = "trials" if per == TRIAL else _("leads that saw the page")
+    whom = _("trials") if per == TRIAL else _("leads that saw the page")
     sentence = _("With a card against without one: {paid} of {whom} had become customers {after}, and {still} were paying still, {in_points}").format(
         paid=paid, whom=whom, after=after, still=still, in_points=in_points(row),
     )
-    sentence += _("{text} ({sides}).").format(text="" if _beyond(row) else _(", within chance"), sides=sides)
+    sentence += f"{'' if _beyond(row) else _(', within chance')} ({sides})."
     if per != TRIAL and (TRIAL, "still paying") in at:
         sentence += _conclusion(row, at[TRIAL, "still paying"])
     return Finding(**common, value=float(row["difference"]), lower=float(row["lower"]), upper=float(row["upper"]), sentence=sentence)
@@ -167,7 +167,7 @@ def _revenue(row, currency):
         with_card=formats.money(row["with_card"], currency), without_card=formats.money(row["without_card"], currency),
     )
     told = formats.measure(row["difference"], currency, row["lower"], row["upper"])
-    per = "trial" if row["per"] == TRIAL else _("lead that saw the page")
+    per = _("trial") if row["per"] == TRIAL else _("lead that saw the page")
     sentence = _("Per {per}, {pair} had been paid {after}: a difference of {told}{text} ({sides}).").format(
         per=per, pair=pair, after=after, told=told, text="" if _beyond(row) else _(", within chance"), sides=sides,
     )
@@ -178,12 +178,11 @@ def _about(row, key, unit, definition):
     """What both sentences on a row share: the finding's fields, when, and the denominators."""
     one, key = ("trial", key) if row["per"] == TRIAL else ("lead", f"{key}_per_lead")
     n = int(row["starts_with_card"] + row["starts_without_card"])
-    after = _("{months_after} after the {trial}").format(
-        months_after=months_in_words(row["months_after"]), trial=_("trial began") if one == "trial" else _("lead came"),
-    )
-    sides = _("{starts_with_card} {one}s with a card, {starts_without_card} without").format(
-        starts_with_card=formats.count(row["starts_with_card"]), one=one, starts_without_card=formats.count(row["starts_without_card"]),
-    )
+    after = (_("{months_after} after the trial began") if one == "trial" else _("{months_after} after the lead came")).format(
+        months_after=months_in_words(row["months_after"]),
+    )  # fmt: skip
+    told = _("{with_card} trials with a card, {without_card} without") if one == "trial" else _("{with_card} leads with a card, {without_card} without")
+    sides = told.format(with_card=formats.count(row["starts_with_card"]), without_card=formats.count(row["starts_without_card"]))
     return {"key": key, "n": n, "unit": unit, "definition": definition + _CARD_NOTE}, after, sides
 
 
@@ -195,7 +194,7 @@ def _nothing(row, common, what):
 
 def _conclusion(lead, trial):
     if _beyond(lead):
-        return _(" In the end asking for a card {wins} customers.").format(wins="wins" if lead["lower"] > 0 else "loses")
+        return _(" In the end asking for a card wins customers.") if lead["lower"] > 0 else _(" In the end asking for a card loses customers.")
     return _(" So the card changes who starts a trial, and not, as far as can be told, how many pay in the end.") if _beyond(trial) else ""
 
 
@@ -216,17 +215,17 @@ def card_survival_finding(curves, log_rank, *, tenure_month=12, min_at_risk=30):
     if curves.empty:
         return withheld_for(curves, common, what)
     rows = curves[curves["tenure_month"] == tenure_month].set_index("group")
-    known = [group for group in (_("with card"), _("without card")) if group in rows.index and rows.loc[group, "at_risk"] >= min_at_risk]
+    known = [group for group in ("with card", "without card") if group in rows.index and rows.loc[group, "at_risk"] >= min_at_risk]
     common |= {"n": int(rows.loc[known, "at_risk"].sum()) if known else 0}
     if len(known) < 2:
         return withheld_for(curves, common, what, _("fewer than {min_at_risk} of one page have been observed for {tenure_month}").format(
             min_at_risk=min_at_risk, tenure_month=months_in_words(tenure_month),
         ))
-    own, others = (rows.loc[group] for group in (_("with card"), _("without card")))
+    own, others = (rows.loc[group] for group in ("with card", "without card"))
     p = log_rank["p_value"].iloc[0]
-    test = _("the curves {differ} (log-rank p {p})").format(
-        differ=_("differ beyond chance") if p < 0.05 else _("do not differ beyond chance"), p=formats.p_value(p),
-    )
+    test = (_("the curves differ beyond chance (log-rank p {p})") if p < 0.05 else _("the curves do not differ beyond chance (log-rank p {p})")).format(
+        p=formats.p_value(p),
+    )  # fmt: skip
     share = [formats.measure(row["survival"], "share", row["lower"], row["upper"]) for row in (own, others)]
     return Finding(
         **common, value=float(own["survival"] - others["survival"]), lower=math.nan, upper=math.nan,

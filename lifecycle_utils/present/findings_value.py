@@ -34,7 +34,7 @@ def profit_or_revenue(gross_margin):
     >>> profit_or_revenue(0.8), profit_or_revenue(1.0)
     ('gross profit', 'revenue')
     """
-    return _("gross profit") if gross_margin < 1 else "revenue"
+    return _("gross profit") if gross_margin < 1 else _("revenue")
 
 
 def after_what(gross_margin, discount_rate_annual):
@@ -119,15 +119,17 @@ def simple_formula_finding(values, gap, *, currency, horizon_months, gross_margi
             sentence=sentence, iloc=steps["withheld"].iloc[0],
         ))
     honest, amount = steps["value"]["restricted_mean"], {step: formats.signed_money(steps["value"][step], currency, decimals=0) for step in steps.index}
-    way = "more" if simple["value"] > honest else "less"
     difference = formats.money(abs(simple["value"] - honest), currency, decimals=0)
     parts = [_("{beyond_horizon} for what it counts after month {horizon_months}").format(
         beyond_horizon=amount["beyond_horizon"], horizon_months=formats.count(horizon_months),
     ),
              _("{churn_by_tenure} because churn is not the same in every month of tenure").format(churn_by_tenure=amount["churn_by_tenure"])]
     parts += [_("{discount} for discounting").format(discount=amount["discount"])] if steps["value"]["discount"] else []
-    return Finding(**common, sentence=_("{sentence}, {difference} {way} than the {honest} that survival supports. From the one to the other: {parts}.").format(
-        sentence=sentence, difference=difference, way=way, honest=formats.money(honest, currency, decimals=0), parts=formats.listing(parts),
+    return Finding(**common, sentence=(
+        _("{sentence}, {difference} more than the {honest} that survival supports. From the one to the other: {parts}.") if simple["value"] > honest
+        else _("{sentence}, {difference} less than the {honest} that survival supports. From the one to the other: {parts}.")
+    ).format(
+        sentence=sentence, difference=difference, honest=formats.money(honest, currency, decimals=0), parts=formats.listing(parts),
     ))
 
 
@@ -156,11 +158,12 @@ def revenue_weighted_finding(values, *, currency, group="all"):
             "be said to stay longer, or shorter, than small ones."
         ).format(amount=amount, against=against)
     else:
-        stay, miss = ("longer", "less") if plain < row["lower"] else ("shorter", "more")
-        sentence = _(
-            "Large customers stay {stay} than small ones: weighted by what each customer pays, a customer is worth {amount}, and the plain "
-            "average of {against} is {miss} than that, beyond chance. Plan with the weighted number."
-        ).format(stay=stay, amount=amount, against=against, miss=miss)
+        sentence = (
+            _("Large customers stay longer than small ones: weighted by what each customer pays, a customer is worth {amount}, and the plain average of "
+              "{against} is less than that, beyond chance. Plan with the weighted number.") if plain < row["lower"]
+            else _("Large customers stay shorter than small ones: weighted by what each customer pays, a customer is worth {amount}, and the plain average "
+                   "of {against} is more than that, beyond chance. Plan with the weighted number.")
+        ).format(amount=amount, against=against)  # fmt: skip
     return Finding(**common, value=float(row["value"]), lower=float(row["lower"]), upper=float(row["upper"]), n=int(row["customers"]), sentence=sentence)
 
 
@@ -188,7 +191,7 @@ def fitted_model_finding(values, *, currency, group="all"):
 
 def _without_interval(row):
     """Why a row has no interval, without saying twice that it has none."""
-    return str(row.get("interval_withheld") or "").removesuffix(": too few for an interval").removesuffix(": no interval")
+    return str(row.get("interval_withheld") or "").removesuffix(_(": too few for an interval")).removesuffix(_(": no interval"))
 
 
 def _method(values, method, group):

@@ -36,7 +36,7 @@ _BECAUSE = {
 }  # fmt: skip
 
 
-def revenue_verdict_finding(verdicts, *, months=12, group="all", whose="Of the customers of {} ago", key="revenue_verdict"):
+def revenue_verdict_finding(verdicts, *, months=12, group="all", whose=N_("Of the customers of {} ago"), key="revenue_verdict"):  # noqa: B008 a constant
     """Does the revenue leave with the customers?
 
     Parameters
@@ -54,7 +54,7 @@ def revenue_verdict_finding(verdicts, *, months=12, group="all", whose="Of the c
     if math.isnan(row["net_revenue_retention"]):
         return Finding(**common, sentence=_("Whether revenue leaves with the customers is withheld: {withheld}.").format(withheld=row["withheld"]))
     kept = [formats.measure(row[name], "share", row[f"{name}_lower"], row[f"{name}_upper"]) for name in ("customer_retention", "net_revenue_retention")]
-    who = _("{months} {kept} are kept, of their revenue {kept_2}").format(months=whose.format(months_in_words(months)), kept=kept[0], kept_2=kept[1])
+    who = _("{months} {kept} are kept, of their revenue {kept_2}").format(months=_(whose).format(months_in_words(months)), kept=kept[0], kept_2=kept[1])
     if not row["verdict"]:
         lean = _(" It leans to: {VERDICTS}.").format(VERDICTS=VERDICTS[row["leaning"]]) if row["leaning"] else ""
         return Finding(**common, sentence=_("Whether revenue leaves with the customers cannot be told from chance: {withheld}. {who}.{lean}").format(

@@ -19,9 +19,9 @@ def withheld_finding(key, what, *, missing, unit="ratio", definition=""):
     >>> print(withheld_finding("ltv_to_cac", "What customers bring back of their cost", missing=["leads", "marketing"]))
     What customers bring back of their cost is withheld: the tables leads and marketing are missing. Their columns are in data/README.md.
     """
-    tables = _("the tables {missing} are missing").format(missing=formats.listing(missing)) if len(missing) > 1 else _("the table {missing} is missing").format(
-        missing=formats.listing(missing),
-    )
-    whose = "Their" if len(missing) > 1 else "Its"
+    several = len(missing) > 1
+    tables = (_("the tables {missing} are missing") if several else _("the table {missing} is missing")).format(missing=formats.listing(missing))
+    told = _("{what} is withheld: {tables}. Their columns are in data/README.md.") if several else _(
+        "{what} is withheld: {tables}. Its columns are in data/README.md.")
     return Finding(key=key, value=math.nan, lower=math.nan, upper=math.nan, n=None, unit=unit, definition=definition, withheld=tables,
-                   sentence=_("{what} is withheld: {tables}. {whose} columns are in data/README.md.").format(what=what, tables=tables, whose=whose))
+                   sentence=told.format(what=_(what), tables=tables))

@@ -61,7 +61,7 @@ def forecast_path_alt(check, *, currency):
         parts.append(_("as of {made_in}, forecast for {for_month} {told}, came {came}, {outside} of {path} months outside the band").format(
             made_in=made_in, for_month=last["for_month"], told=told, came=came, outside=outside, path=len(path),
         ))
-    return _("MRR of the customers who paid then, forecast and what came: {parts}.").format(parts="; ".join(parts) or "withheld")
+    return _("MRR of the customers who paid then, forecast and what came: {parts}.").format(parts="; ".join(parts) or _("withheld"))
 
 
 @theme.styled

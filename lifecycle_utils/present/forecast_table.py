@@ -35,17 +35,17 @@ def forecast_check_table(check, *, currency):
 
 def forecast_rows(check, currency):
     """One row of text per forecast of all customers for the last month: DataFrame."""
-    names = ["What", _("As of"), "For", "Forecast", _("95% interval"), "Came", "Held"]
+    names = [_("What"), _("As of"), _("For"), _("Forecast"), _("95% interval"), _("Came"), _("Held")]
     last = check["for_month"] == check.groupby("made_in")["for_month"].transform("max")
     rows = [_row(row, currency) for row in check[last & (check["group"] == "all")].to_dict("records")]
     return pd.DataFrame(rows, columns=names)
 
 
 def _row(row, currency):
-    head = _WHAT[row["measure"]], row["made_in"], row["for_month"]
+    head = str(_WHAT[row["measure"]]), row["made_in"], row["for_month"]
     if math.isnan(row["forecast"]):
-        return *head, "withheld", row["withheld"], formats.BLANK, formats.BLANK
+        return *head, _("withheld"), row["withheld"], formats.BLANK, formats.BLANK
     unit = "share" if row["measure"] == "retention" else currency
-    told, _, interval = formats.measure(row["forecast"], unit, row["lower"], row["upper"]).partition(" (95% interval ")
+    forecast = row["forecast"], unit, row["lower"], row["upper"]
     came = formats.point(row["actual"], unit, row["lower"], row["upper"])
-    return *head, told, interval.removesuffix(")"), came, "yes" if row["covered"] else "no"
+    return *head, formats.point(*forecast), formats.interval(*forecast), came, _("yes") if row["covered"] else _("no")

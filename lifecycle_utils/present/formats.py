@@ -4,10 +4,11 @@ import datetime as dt
 import math
 
 from babel import Locale
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
 
 from lifecycle_utils.language import _, decimal, ngettext, pgettext, spoken
+from lifecycle_utils.present.vocabulary import said
 
 #: What stands where a number is withheld.
 BLANK = "–"
@@ -23,6 +24,15 @@ def count(value, *, locale=None):
     '2,481'
     """
     return BLANK if _missing(value) else format_decimal(int(value), locale=locale or spoken())
+
+
+def month_name(month, *, locale=None):
+    """The name of a month without its year.
+
+    >>> month_name("2026-10")
+    'October'
+    """
+    return format_date(dt.date.fromisoformat(f"{month}-01"), "LLLL", locale=locale or spoken())
 
 
 def counted(value, one, many, *, locale=None):
@@ -152,9 +162,26 @@ def measure(value, unit, lower=math.nan, upper=math.nan, *, locale=None):
     >>> measure(14.26, "months")
     '14.3 months'
     """
-    text = point(value, unit, lower, upper, locale=locale)
+    return with_interval(point(value, unit, lower, upper, locale=locale), value, unit, lower, upper, locale=locale)
+
+
+def with_interval(text, value, unit, lower=math.nan, upper=math.nan, *, locale=None):
+    """What is said of a number, and its interval in brackets when it has one.
+
+    >>> with_interval("5.50 times", 5.5, "ratio", 4.9, 6.1)
+    '5.50 times (95% interval 4.90 to 6.10)'
+    """
     ends = interval(value, unit, lower, upper, locale=locale)
     return _("{value} (95% interval {interval})").format(value=text, interval=ends) if ends else text
+
+
+def times(value, lower=math.nan, upper=math.nan):
+    """A ratio with its interval.
+
+    >>> times(5.5, 4.9, 6.1)
+    '5.50 times (95% interval 4.90 to 6.10)'
+    """
+    return with_interval(_("{number} times").format(number=point(value, "ratio", lower, upper)), value, "ratio", lower, upper)
 
 
 def words(name):
@@ -163,7 +190,7 @@ def words(name):
     >>> words("acquisition_channel"), words("Contract")
     ('acquisition channel', 'Contract')
     """
-    return " ".join(str(name).replace("_", " ").split())
+    return said(" ".join(str(name).replace("_", " ").split()))
 
 
 def signed_money(value, currency, *, decimals=None, locale=None):

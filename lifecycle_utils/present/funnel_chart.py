@@ -6,6 +6,7 @@ from matplotlib.ticker import PercentFormatter
 
 from lifecycle_utils.language import _
 from lifecycle_utils.present import formats, theme
+from lifecycle_utils.present.vocabulary import said
 
 
 @theme.styled
@@ -35,7 +36,7 @@ def funnel_chart(funnel, *, ax=None):
         ax.annotate(_("{share} of {n}").format(share=formats.point(row["share"], "share", row["lower"], row["upper"]), n=formats.count(row["n"])),
             (end, place), xytext=(7, 0),
                     textcoords="offset points", va="center", fontsize=9.5, weight="bold", color=theme.BLUE, annotation_clip=False, gid="told")
-    ax.set_yticks(range(len(funnel)), [f"{row['step']}\n{row['within']}" for row in funnel.to_dict("records")])
+    ax.set_yticks(range(len(funnel)), [f"{said(row['step'])}\n{said(row['within'])}" for row in funnel.to_dict("records")])
     ax.tick_params(axis="y", labelcolor=theme.INK)
     ax.set_xlim(0, 1.12)
     ax.set_xticks([0, 0.25, 0.5, 0.75, 1])
@@ -51,9 +52,10 @@ def funnel_chart(funnel, *, ax=None):
 def funnel_alt(funnel):
     """The chart in words: every step with its share, interval and denominator, or why it is withheld."""
     parts = [
-        _("{step} {within}: withheld, {withheld}").format(step=row["step"], within=row["within"], withheld=row["withheld"]) if row["share"] != row["share"]
+        _("{step} {within}: withheld, {withheld}").format(step=said(row["step"]), within=said(row["within"]), withheld=row["withheld"])
+        if row["share"] != row["share"]
         else _("{step} {within}: {share} of {n}").format(
-            step=row["step"], within=row["within"], share=formats.measure(row["share"], "share", row["lower"], row["upper"]),
+            step=said(row["step"]), within=said(row["within"]), share=formats.measure(row["share"], "share", row["lower"], row["upper"]),
             n=formats.count(row["n"]),
         )
         for row in funnel.to_dict("records")

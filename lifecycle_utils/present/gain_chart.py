@@ -36,14 +36,14 @@ def gain_chart(gains, *, looked_for="those who left", through="customers", ax=No
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.grid(axis="both")
-    ax.set_xlabel(_("{through} gone through, from the top of the list").format(through=through), loc="left")
-    ax.set_ylabel(_("found of {looked_for}").format(looked_for=looked_for))
+    ax.set_xlabel(_("{through} gone through, from the top of the list").format(through=_(through)), loc="left")
+    ax.set_ylabel(_("found of {looked_for}").format(looked_for=_(looked_for)))
     ax.set_title(_("How soon they are found"))
     if methods:
         ax.legend(loc="lower right", frameon=False, fontsize=9.5, labelcolor="linecolor")
     else:
         ax.text(0.5, 0.5, _("Withheld: there is nobody to find yet"), transform=ax.transAxes, ha="center")
-    return theme.describe(ax, gain_alt(gains, looked_for=looked_for, through=through))
+    return theme.describe(ax, gain_alt(gains, looked_for=_(looked_for), through=_(through)))
 
 
 def gain_alt(gains, *, looked_for="those who left", through="customers"):
@@ -54,8 +54,8 @@ def gain_alt(gains, *, looked_for="those who left", through="customers"):
         at = own.iloc[(own["share"] - _READ_AT).abs().to_numpy().argmin()]
         parts.append(f"{METHODS.get(method, method)}: {formats.percent(at['found'])}")
     if not parts:
-        return _("How soon {looked_for} are found is withheld: there is nobody to find yet.").format(looked_for=looked_for)
+        return _("How soon {looked_for} are found is withheld: there is nobody to find yet.").format(looked_for=_(looked_for))
     fifth = formats.percent(_READ_AT)
     return _("Of {looked_for}, found in the first {fifth} of the {through}, where a list in no order finds {fifth}: {parts}.").format(
-        looked_for=looked_for, fifth=fifth, through=through, parts=", ".join(parts),
+        looked_for=_(looked_for), fifth=fifth, through=_(through), parts=", ".join(parts),
     )

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from lifecycle_utils.language import _
+from lifecycle_utils.language import _, pgettext
 from lifecycle_utils.present import formats, theme
 from lifecycle_utils.present.months_axis import below_axis, month_ticks
 
@@ -80,7 +80,7 @@ def hazard_panels(hazard, peaks=None, *, groups=None):
 def hazard_alt(hazard, peaks=None, *, group="all"):
     """The chart in words: the peak with its interval, the range of the other months."""
     shown = _shown(hazard, group)
-    whom = "customers" if group == "all" else _("customers of {group}").format(group=theme.one_line(group))
+    whom = pgettext("customers of a group", "customers") if group == "all" else _("customers of {group}").format(group=theme.one_line(group))
     if not len(shown):
         return _("The share of {whom} who leave by subscription month is withheld: too few are at risk in every month.").format(whom=whom)
     peak, candidates, thin = _peak(peaks, group)

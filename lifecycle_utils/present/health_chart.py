@@ -2,6 +2,7 @@
 
 from lifecycle_utils.language import _
 from lifecycle_utils.present import formats, theme
+from lifecycle_utils.present.vocabulary import said
 
 #: From the riskiest on.
 COLOURS = {"at risk": theme.VERMILLION, "watch": theme.ORANGE, "steady": theme.WITHIN_CHANCE, "healthy": theme.GREEN}
@@ -30,7 +31,7 @@ def health_chart(bands, tested=None, *, currency, ax=None):
         told = ax.annotate(_beside(row, currency), (row["customers"], place), xytext=(_GAP, 0), textcoords="offset points", va="center", fontsize=9,
                            annotation_clip=False)
         told.set_in_layout(False)  # the axes stay as wide as the figure lets them: the bars make the room
-    ax.set_yticks(range(len(bands)), list(bands["band"]))
+    ax.set_yticks(range(len(bands)), [said(band) for band in bands["band"]])
     for label, band in zip(ax.get_yticklabels(), bands["band"], strict=True):
         label.set(color=COLOURS.get(band, theme.BLUE), weight="bold")
     ax.set_ylim(len(bands) - 0.4, -0.6)

@@ -82,5 +82,5 @@ def layer_cake_alt(cake, *, currency):
     rows, layers = cake[cake["month"] == last], sorted(cake["layer"].unique())
     parts = [f"{layer_name(row.layer, layers)} {formats.percent(row.share)} ({formats.money(row.mrr, currency)})" for row in rows.itertuples() if row.mrr > 0]
     return _("MRR of each month by when its customers were won. In {last}, from customers won in: {parts}.").format(
-        last=formats.calendar_month(last), parts=", ".join(parts) or "none",
+        last=formats.calendar_month(last), parts=", ".join(parts) or _("none"),
     )

@@ -7,6 +7,7 @@ import pandas as pd
 from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats
 from lifecycle_utils.present.record import Finding, Table
+from lifecycle_utils.present.vocabulary import said
 
 _DEFINITION = N_(
     "Leads created after an earlier profile was made, ranked by that profile; good customers are those that pay, some months later, at least what the top "
@@ -58,7 +59,7 @@ def lead_backtest_table(backtest):
     rows = backtest.to_dict("records")
     units = ["ratio" if row["measure"] == "top_fifth_lift" else "share" for row in rows]
     told = [row["withheld"] or formats.measure(row["value"], unit, row["lower"], row["upper"]) for row, unit in zip(rows, units, strict=True)]
-    frame = backtest.assign(measured=[_MEASURES[row["measure"]] for row in rows], result=told, judged=[row["verdict"] or formats.BLANK for row in rows])
+    frame = backtest.assign(measured=[_MEASURES[row["measure"]] for row in rows], result=told, judged=[said(row["verdict"]) or formats.BLANK for row in rows])
     labels = {"measured": "Measure", "result": _("Leads that came after the profile"), "judged": "Verdict"}
     title = _("The earlier profile, held against what became of the leads")
     return Table("lead_backtest", frame, title, labels=labels, units=dict.fromkeys(labels, "text"), show=tuple(labels))

@@ -8,8 +8,8 @@ from lifecycle_utils.present import formats, theme
 
 #: The movements in the order in which they are stacked away from zero, with their names and colours.
 MOVEMENTS = {
-    "new": ("new", theme.BLUE), "reactivation": ("returned", theme.PURPLE), "expansion": ("expansion", theme.GREEN),
-    "churn": ("churn", theme.VERMILLION), "contraction": ("contraction", theme.ORANGE), "fx": (N_("exchange rates"), theme.GHOST),
+    "new": (N_("new"), theme.BLUE), "reactivation": (N_("returned"), theme.PURPLE), "expansion": (N_("expansion"), theme.GREEN),
+    "churn": (N_("churn"), theme.VERMILLION), "contraction": (N_("contraction"), theme.ORANGE), "fx": (N_("exchange rates"), theme.GHOST),
 }  # fmt: skip
 
 

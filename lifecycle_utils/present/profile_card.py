@@ -42,7 +42,7 @@ def profile_finding(must_have, card, *, currency, horizon_months):
     rows = card.set_index("measure")
     size, value, staying = rows.loc["share_of_customers"], rows.loc["lifetime_value"], rows.loc["survival"]
     shadows = [f"{formats.words(row['attribute'])} {row['value']}" for row in must_have[~must_have["kept"]].to_dict("records")]
-    needs = _("two or more of them") if kept["attribute"].nunique() > 1 else _("one of them") if len(kept) > 1 else "it"
+    needs = _("two or more of them") if kept["attribute"].nunique() > 1 else _("one of them") if len(kept) > 1 else _("it")
     worth = "" if math.isnan(value["inside"]) or math.isnan(value["outside"]) else _(
         " Within {horizon} one of them is worth {inside}, another customer {outside}."
     ).format(

@@ -48,7 +48,7 @@ def retention_heatmap(retention, *, most_cohorts=24, most_months=24, ax=None):
     for row, size in enumerate(sizes):
         ax.annotate(formats.count(size), (1, row + 0.5), xycoords=ax.get_yaxis_transform(), xytext=(46, 0), textcoords="offset points",
                     ha="right", va="center", fontsize=8, color=theme.QUIET, annotation_clip=False, gid="customers")
-    ax.annotate("customers", (1, 0), xycoords=ax.get_yaxis_transform(), xytext=(46, 12), textcoords="offset points", ha="right",
+    ax.annotate(_("customers"), (1, 0), xycoords=ax.get_yaxis_transform(), xytext=(46, 12), textcoords="offset points", ha="right",
                 fontsize=8, color=theme.QUIET, annotation_clip=False)
     ax.set_title(_("Percent of each cohort still paying"))
     return theme.describe(ax, retention_alt(retention, most_cohorts=most_cohorts, most_months=most_months))

@@ -10,8 +10,9 @@ from lifecycle_utils.present.findings_verdict import VERDICTS
 from lifecycle_utils.present.record import TABLE_MIME, Table
 
 _MOVEMENTS = {
-    "month": "Month", "opening_mrr": N_("Opening MRR"), "new": "New", "reactivation": "Returned", "expansion": "Expansion", "contraction": "Contraction",
-    "churn": "Churn", "fx": N_("Exchange rates"), "closing_mrr": N_("Closing MRR"), "opening_customers": N_("Opening customers"),
+    "month": N_("Month"), "opening_mrr": N_("Opening MRR"), "new": N_("New"), "reactivation": N_("Returned"), "expansion": N_("Expansion"),
+    "contraction": N_("Contraction"),
+    "churn": N_("Churn"), "fx": N_("Exchange rates"), "closing_mrr": N_("Closing MRR"), "opening_customers": N_("Opening customers"),
     "closing_customers": N_("Closing customers"),
 }  # fmt: skip
 _MEASURES = {
@@ -49,7 +50,7 @@ def cohort_revenue_table(cohorts, *, currency):
     return Table("cohort_revenue", cohorts, _("Customers and revenue of each cohort at month ends"), currency=currency, labels=labels, units=units, show=show)
 
 
-def revenue_retention_table(retention, *, name="revenue_retention", title="Customers and revenue kept", newest_first=False):
+def revenue_retention_table(retention, *, name="revenue_retention", title=N_("Customers and revenue kept"), newest_first=False):  # noqa: B008 a constant
     """What is kept, a line for each group with its intervals. `retention`: as `estimate.revenue_retention` returns it.
 
     `newest_first` reads cohort months from the newest down, after "all".
@@ -75,10 +76,10 @@ def _kept(row):
     return value if pd.isna(row["lower"]) else _("{value} ({lower} to {upper})").format(value=value, lower=lower, upper=upper)
 
 
-def revenue_verdicts_table(verdicts, *, name="revenue_verdicts", title="Do customers stay, does revenue hold?"):
+def revenue_verdicts_table(verdicts, *, name="revenue_verdicts", title=N_("Do customers stay, does revenue hold?")):  # noqa: B008 a constant
     """The verdict of every group. `verdicts`: as `estimate.revenue_verdict` returns it."""
     frame = verdicts.assign(
-        said=verdicts["verdict"].map(VERDICTS).fillna("undecided"), why=verdicts["because"].map(_BECAUSE), leans=verdicts["leaning"].map(VERDICTS)
+        said=verdicts["verdict"].map(VERDICTS).fillna(_("undecided")), why=verdicts["because"].map(_BECAUSE), leans=verdicts["leaning"].map(VERDICTS)
     )
     labels = {
         "said": "Verdict", "why": _("Of those who stay"), "leans": _("Leans to"), "certainty": "Certainty", "customer_retention": _("Customers kept"),

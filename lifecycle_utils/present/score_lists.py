@@ -6,11 +6,12 @@ from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats
 from lifecycle_utils.present.months_axis import months_in_words
 from lifecycle_utils.present.record import Table
+from lifecycle_utils.present.vocabulary import said
 
 #: What one could do about the strongest reason that something can be done about; the first match by input (and label) counts.
 _HELP = (
-    *(("stage", stage, N_("go through the first steps with them")) for stage in (N_("month 1"), N_("month 2"), N_("month 3"), N_("months 4-6"))),
-    *(("stage", _("{which} renewal ahead").format(which=which), N_("talk before the renewal")) for which in ("first", "later")),
+    *(("stage", stage, N_("go through the first steps with them")) for stage in ("month 1", "month 2", "month 3", "months 4-6")),
+    *(("stage", f"{which} renewal ahead", N_("talk before the renewal")) for which in ("first", "later")),
     ("usage", "", N_("ask what changed, and offer a session")),
     ("features_used", "", N_("show what others do with it")),
     ("uses_", "", N_("show them this feature")),
@@ -23,9 +24,9 @@ _HELP = (
 #: What one could ask of a customer that is doing well.
 _ASK = (
     ("nps", "9-10", N_("ask for a referral or a reference")),
-    ("users", N_("10 or more"), N_("talk about the next plan")),
+    ("users", "10 or more", N_("talk about the next plan")),
     ("usage_level", "8-14", N_("talk about the next plan")), ("usage_level", "15-21", N_("talk about the next plan")),
-    ("usage_level", N_("22 or more"), N_("talk about the next plan")),
+    ("usage_level", "22 or more", N_("talk about the next plan")),
     ("mrr_change", "rose", N_("ask what else would help them")),
     ("usage_trend", "rose", N_("ask what else would help them")),
 )
@@ -52,7 +53,7 @@ def reasons_in_words(reasons, inputs):
     told = {}
     for row in reasons.sort_values(["customer_id", "rank"]).to_dict("records"):
         factor = f"{formats.number(row['odds'], decimals=1 if row['odds'] >= 1.95 else 2)}"
-        told.setdefault(row["customer_id"], []).append(f"{formats.words(titles[row['input']])}: {row['label']} ({factor})")
+        told.setdefault(row["customer_id"], []).append(f"{formats.words(titles[row['input']])}: {said(row['label'])} ({factor})")
     return told
 
 
@@ -67,29 +68,29 @@ def at_risk_table(customers, reasons, inputs, *, currency, horizon_months, withh
     withheld : why no chance can be told, if so: the list is by points then
     unproven : why nobody should act on the score, if so: the list is empty then, and its title says why
     """
-    return _table("at_risk_customers", _("At risk of leaving within {horizon_months}: the most MRR at stake first").format(
-        horizon_months=months_in_words(horizon_months),
-    ),
+    within = months_in_words(horizon_months)
+    title = _("At risk of leaving within {horizon_months}: the most MRR at stake first").format(horizon_months=within)
+    return _table("at_risk_customers", title, _("At risk of leaving within {horizon_months}").format(horizon_months=within),
                   customers, reasons, inputs, "what_to_do", _help, currency, withheld, unproven)
 
 
 def healthy_table(customers, reasons, inputs, *, currency, withheld="", unproven=""):
     """Whom to ask for a referral, or about the next plan: healthy customers, the largest first. Parameters as of `at_risk_table`."""
     title = _("Doing well, the largest first; without those of negative scorecard points or whose use has fallen by half")
-    return _table("healthy_customers", title, customers, reasons, inputs, "what_to_ask", _ask, currency, withheld, unproven)
+    return _table("healthy_customers", title, _("Doing well"), customers, reasons, inputs, "what_to_ask", _ask, currency, withheld, unproven)
 
 
-def _table(name, title, customers, reasons, inputs, column, advice, currency, withheld, unproven):
+def _table(name, title, short, customers, reasons, inputs, column, advice, currency, withheld, unproven):
     if unproven:
-        customers, title = customers.iloc[:0], _("{text}: withheld, because {unproven}").format(text=title.split(":")[0].split(",")[0], unproven=unproven)
+        customers, title = customers.iloc[:0], _("{title}: withheld, because {unproven}").format(title=short, unproven=unproven)
     told = reasons_in_words(reasons, inputs)
     own = {customer: part.to_dict("records") for customer, part in reasons.sort_values(["customer_id", "rank"]).groupby("customer_id")}
     frame = customers[["customer_id", "name", "cohort_month", "mrr", "churn_probability", "mrr_at_stake", "health"]].copy()
     if withheld:
         frame[["churn_probability", "mrr_at_stake"]] = math.nan
-    texts = [told.get(customer, ["nothing stands out"]) for customer in frame["customer_id"]]
+    texts = [told.get(customer, [_("nothing stands out")]) for customer in frame["customer_id"]]
     frame = frame.assign(reasons=["; ".join(text) for text in texts], main_reason=[text[0] for text in texts])
-    frame[column] = [advice(row, own.get(row["customer_id"], [])) for row in customers.astype({"health": float}).to_dict("records")]
+    frame[column] = [_(advice(row, own.get(row["customer_id"], []))) for row in customers.astype({"health": float}).to_dict("records")]
     # a page has room for five columns and one reason; the CSV holds all
     shown = ("name", "mrr_at_stake" if column == "what_to_do" else "mrr", "churn_probability", column, "main_reason")
     return Table(name, frame.assign(withheld=withheld), title, currency=currency, labels=_LABELS, units=_UNITS, show=shown)

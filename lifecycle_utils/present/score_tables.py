@@ -6,6 +6,7 @@ from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats
 from lifecycle_utils.present.calibration_chart import METHODS
 from lifecycle_utils.present.record import Table
+from lifecycle_utils.present.vocabulary import said
 
 #: What is measured, in words.
 _MEASURES = {
@@ -28,7 +29,7 @@ def score_backtest_table(backtest):
     frame = backtest.assign(
         score=[METHODS.get(row["method"], row["method"]) for row in rows], measured=[_MEASURES[row["measure"]] for row in rows],
         over=[METHODS.get(row["against"], row["against"]) or formats.BLANK for row in rows], result=[_result(row) for row in rows],
-        judged=[row["verdict"] or formats.BLANK for row in rows],
+        judged=[said(row["verdict"]) or formats.BLANK for row in rows],
     )
     labels = {"score": "Score", "measured": "Measure", "over": "Against", "result": _("In the test"), "judged": "Verdict"}
     units = dict.fromkeys(("score", "measured", "over", "result", "judged"), "text")

@@ -2,7 +2,7 @@
 
 import re
 
-from lifecycle_utils.language import N_, _
+from lifecycle_utils.language import N_, _, spoken
 from lifecycle_utils.present import formats
 
 #: Key figure to its name in a table, its sentence (`{value}` with its interval, `{n}` the denominator, `{month}`) and its definition.
@@ -80,9 +80,9 @@ MAIN = {
 
 #: What follows a number, and what it is after 1; whatever has a verb first.
 _OF_ONE = (
-    (N_("trials were"), N_("trial was")), (N_("demos were"), N_("demo was")), (N_("paying customers pay"), N_("paying customer pays")),
-    (N_("answers about satisfaction were"),
-     N_("answer about satisfaction was")), ("likes", "like"),
+    ("trials were", "trial was"), ("demos were", "demo was"), ("paying customers pay", "paying customer pays"),
+    ("answers about satisfaction were",
+     "answer about satisfaction was"), ("likes", "like"),
     *((f"{noun}s", noun) for noun in ("visit", "lead", "trial", "demo", "customer", "account", "answer", "time")),
 )  # fmt: skip
 
@@ -103,6 +103,8 @@ def of_one(sentence):
     >>> of_one("1 customers paid for the first time"), of_one("1 trials were started"), of_one("21 leads came, 0.1 leads a day")
     ('1 customer paid for the first time', '1 trial was started', '21 leads came, 0.1 leads a day')
     """
+    if spoken() != "en":  # other languages are worded so that a number changes nothing
+        return sentence
     for many, one in _OF_ONE:
         sentence = re.sub(rf"(?<![\d.,])1 {many}\b", f"1 {one}", sentence)
     return sentence

@@ -151,7 +151,7 @@ def table_html(frame, *, name, title, rows=12, currency="", labels=None, units=N
 def _told(part, columns):
     """What the first of `columns` that is not empty says of each row, or ""."""
     told = part.reindex(columns=list(columns)).fillna("")
-    return [next(filter(None, row), "") for row in told.itertuples(index=False)]
+    return [_(next(filter(None, row), "")) for row in told.itertuples(index=False)]
 
 
 def _label(column, labels):
@@ -194,7 +194,7 @@ def _text(cell, unit, currency):
 
 _WRITERS = {
     "text": lambda cell, _: one_line(cell, limit=160),
-    "code": lambda cell, _: one_line(cell, limit=60).replace("_", " "),
+    "code": lambda cell, _: one_line(formats.words(cell) if "_" in str(cell) else cell, limit=60),
     "remark": lambda cell, _: one_line(cell, limit=160) if cell else "",
     "flag": lambda cell, _currency: _("yes") if cell else _("no"),
     "count": lambda cell, _: formats.count(cell),
@@ -226,5 +226,5 @@ _CSS += "#ID .gt_table, #ID .gt_table :is(thead, tbody, tfoot, tr, th, td) { col
 
 
 def _blank(reason):
-    told = escape(str(reason) or WITHHELD)
+    told = escape(str(reason) or str(WITHHELD))
     return f'<span class="withheld" title="{told}">{formats.BLANK}</span>'

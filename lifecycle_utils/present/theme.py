@@ -10,6 +10,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from scipy.optimize import isotonic_regression
 
+from lifecycle_utils.present.vocabulary import said
+
 #: CSS pixels per inch: a chart of 7.2 inches is 691 px wide on a page.
 CSS_DPI = 96
 
@@ -109,7 +111,7 @@ def one_line(name, *, limit=30):
     >>> one_line("a\\nb"), one_line("x" * 40, limit=5)
     ('a b', 'xxxx…')
     """
-    text = " ".join(str(name).split()) or "(empty)"
+    text = said(" ".join(str(name).split()) or "(empty)")
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 

@@ -8,8 +8,10 @@ from lifecycle_utils.present import formats, theme
 
 #: What the stages of an account are called in print.
 ACCOUNTS = {
-    "arrived": N_("first known"), "lead": "lead", "trial": N_("on trial"), "trial_over": N_("trial over"), "new": "new", "paying": N_("paying, the same"),
-    "expanded": N_("paying more"), "contracted": N_("paying less"), "returned": "returned", "churned": "left", "trial_again": N_("on trial again"),
+    "arrived": N_("first known"), "lead": N_("lead"), "trial": N_("on trial"), "trial_over": N_("trial over"), "new": N_("new"),
+    "paying": N_("paying, the same"),
+    "expanded": N_("paying more"), "contracted": N_("paying less"), "returned": N_("returned"),
+    "churned": N_("left"), "trial_again": N_("on trial again"),
 }  # fmt: skip
 _COLOURS = LinearSegmentedColormap.from_list("moves", [theme.PAPER, "#9ec7e6", theme.BLUE])
 # Rare moves are the interesting ones: without a power they would all be white.
@@ -45,9 +47,9 @@ def transitions_chart(shares, *, ax=None):
     for place, stage in enumerate(rows):
         ax.annotate(formats.count(sizes[stage]), (1, place + 0.5), xycoords=ax.get_yaxis_transform(), xytext=(8, 0), textcoords="offset points",
                     va="center", fontsize=9, color=theme.QUIET, annotation_clip=False, gid="at_risk")
-    ax.annotate("account\nmonths", (1, 0), xycoords=ax.get_yaxis_transform(), xytext=(8, 4), textcoords="offset points", va="bottom", fontsize=8.5,
+    ax.annotate(_("account\nmonths"), (1, 0), xycoords=ax.get_yaxis_transform(), xytext=(8, 4), textcoords="offset points", va="bottom", fontsize=8.5,
                 color=theme.QUIET, annotation_clip=False)
-    ax.set_xticks(np.arange(len(columns)) + 0.5, [ACCOUNTS.get(stage, stage).replace(", ", ",\n").replace(" ", "\n", 1) for stage in columns], fontsize=9)
+    ax.set_xticks(np.arange(len(columns)) + 0.5, [str(ACCOUNTS.get(stage, stage)).replace(", ", ",\n").replace(" ", "\n", 1) for stage in columns], fontsize=9)
     ax.set_yticks(np.arange(len(rows)) + 0.5, [ACCOUNTS.get(stage, stage) for stage in rows])
     ax.tick_params(axis="both", length=0, labelcolor=theme.INK)
     ax.xaxis.tick_top()
@@ -77,7 +79,9 @@ def transitions_alt(shares):
 
 def _told(share):
     # 0.0 % and 100.0 % would say nobody and everybody
-    return "<0.1%" if 0 < share < 0.0005 else ">99.9%" if 0.9995 <= share < 1 else formats.percent(share)
+    if 0 < share < 0.0005:
+        return f"<{formats.percent(0.001, decimals=1)}"
+    return f">{formats.percent(0.999, decimals=1)}" if 0.9995 <= share < 1 else formats.percent(share)
 
 
 def _stages(shares, side):
