@@ -10,6 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from scipy.optimize import isotonic_regression
 
+from lifecycle_utils.present import fonts
 from lifecycle_utils.present.vocabulary import said
 
 #: CSS pixels per inch: a chart of 7.2 inches is 691 px wide on a page.
@@ -34,8 +35,6 @@ PALETTE = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, OLIVE)
 
 _RC = {
     "text.parse_math": False,  # a plan named "$x_{" is a name, not a formula
-    "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans"],  # comes with matplotlib: the same picture on every machine
     "font.size": 10.5,
     "text.color": INK,
     "figure.facecolor": PAPER,
@@ -74,7 +73,7 @@ _RC = {
 
 def style():
     """A context in which figures are made and rendered in this look."""
-    return matplotlib.rc_context(_RC)
+    return matplotlib.rc_context(_RC | {"font.family": list(fonts.families())})
 
 
 def styled(chart):
