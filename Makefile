@@ -49,6 +49,7 @@ lint: setup-dev
 # Some ten minutes on an idle machine; writes benchmarks/RESULTS.md.
 bench: setup
 	$(BIN)/python benchmarks/report.py
+	$(BIN)/python -m benchmarks.check
 
 sample: setup
 	$(BIN)/lifecycle sample --out data/sample

@@ -1,10 +1,11 @@
 """Apply the rules: the engine counts offenders, one scan of a table for all its simple rules, and sets rows aside."""
 
-from dataclasses import replace
+import itertools
 
 from lifecycle_utils.sources.parse import literal, quoted
 from lifecycle_utils.sources.problems import Finding, Problem
-from lifecycle_utils.sources.rules import NO_END, rules
+from lifecycle_utils.sources.rule import NO_END
+from lifecycle_utils.sources.rules import rules
 
 
 def findings_of_rules(connection, tables, settings, today):
@@ -19,15 +20,33 @@ def findings_of_rules(connection, tables, settings, today):
     list of Finding
     """
     applying = list(_applying(tables, settings, today))
-    broken = [_found(connection, rule, number) for number, rule in enumerate(applying) if rule.query and _any(connection, rule)]
-    broken = [rule for rule in broken if rule]
-    for name in tables:
-        simple = [rule for rule in applying if rule.table == name and rule.where]
-        if simple:
-            counts = ", ".join(f"count(*) FILTER ({rule.where})" for rule in simple)
-            rows = connection.execute(f"SELECT {counts} FROM typed_{name}").fetchone()
-            broken += [rule for rule, number in zip(simple, rows, strict=True) if number]
-    return [Finding(one.severity, one.code, one.table, one.column, one.message, one.fix, one.offenders, one.sets_aside) for one in broken]
+    broken = [rule for name in tables for rule in _broken(connection, name, [rule for rule in applying if rule.table == name and rule.where])]
+    found = [_found(connection, rule, number) for number, rule in enumerate(broken)]
+    for rule in (rule for rule in applying if rule.query):
+        _make_left(connection, rule.table, found)
+        found.append(_found(connection, rule, len(found)))
+    return [one for one in found if one]
+
+
+def _broken(connection, name, rules):
+    """Those of the rules on single rows that a table breaks: one scan answers for all."""
+    if not rules:
+        return []
+    flags = ", ".join(f"coalesce(bool_or({rule.where}), false)" for rule in rules)
+    return list(itertools.compress(rules, connection.execute(f"SELECT {flags} FROM typed_{name}").fetchone()))
+
+
+def _make_left(connection, name, found):
+    """Make `left_<name>`: the rows that nothing found so far sets aside."""
+    aside = "".join(f" AND _row NOT IN (SELECT _row FROM ({one.offenders}))" for one in found if one and one.sets_aside and one.table == name)
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW left_{name} AS SELECT * FROM typed_{name} WHERE true{aside}")
+
+
+def _found(connection, rule, number):
+    """The Finding of a rule, its offenders found once and kept; None if there are none."""
+    rows = connection.execute(f"CREATE OR REPLACE TEMP TABLE offenders_{number} AS {rule.offenders}").fetchone()[0]
+    offenders = f"SELECT _row, value FROM offenders_{number}"
+    return Finding(rule.severity, rule.code, rule.table, rule.column, rule.message, rule.fix, offenders, rule.sets_aside) if rows else None
 
 
 def make_test_customers(connection, tables, settings):
@@ -80,16 +99,6 @@ def _read_differently(name, settings, codes):
         yield "greatest(mrr, 0) AS mrr"
     if "overlapping_subscriptions" in codes and settings.on_overlap == "replace":
         yield "least(ended_on, lead(started_on) OVER (PARTITION BY customer_id ORDER BY started_on, coalesce(ended_on, DATE '9999-12-31'), _row)) AS ended_on"
-
-
-def _any(connection, rule):
-    return not rule.probe or connection.execute(f"SELECT 1 FROM ({rule.probe}) LIMIT 1").fetchone() is not None
-
-
-def _found(connection, rule, number):
-    """The rule with its offenders found and kept, because sorting a large table is done once; None if there are none."""
-    rows = connection.execute(f"CREATE OR REPLACE TEMP TABLE offenders_{number} AS {rule.query}").fetchone()[0]
-    return replace(rule, query=f"SELECT _row, value FROM offenders_{number}") if rows else None
 
 
 def _applying(tables, settings, today):

@@ -23,6 +23,7 @@ class Raw:
     is_lazy : the rows stay where they are and are read when a question needs them
     ragged : rows that do not fit the header and are in `ragged_<name>`
     may_be_careless : the engine's own reader is used; if it stumbles, `open_carefully` says over what
+    scan : SQL of that reader, which gives the rows in the order of the file from row 2 on
     files : names of the files of a folder, in the order of their numbers
     """
 
@@ -34,6 +35,7 @@ class Raw:
     is_lazy: bool = False
     ragged: int = 0
     may_be_careless: object = None
+    scan: str = ""
     files: tuple = ()
     unnamed: tuple = ()
 
@@ -81,16 +83,16 @@ def _open_text(connection, raw, located, settings):
         return
     _tell_how_it_is_written(raw, found, options)
     if found.seen.plain and all(map(rows.is_name, found.header)):
-        raw.may_be_careless = found
-        _view(connection, raw, "row_number() OVER () + 1", text.engine_scan(found))
+        raw.may_be_careless, raw.scan = found, text.engine_scan(found)
+        _view(connection, raw, "row_number() OVER () + 1", raw.scan)
     else:
         open_carefully(connection, raw, found, settings)
 
 
 def open_carefully(connection, raw, found, settings):
     """Load a text file row by row, so that every row that does not fit the header is found under its number."""
-    raw.may_be_careless = None
-    connection.execute(f"DROP VIEW IF EXISTS raw_{raw.table}")
+    raw.may_be_careless, raw.scan = None, ""
+    connection.execute(f"DROP VIEW IF EXISTS raw_{raw.table}; DROP VIEW IF EXISTS stored_{raw.table}; DROP TABLE IF EXISTS scanned_{raw.table}")
     try:
         loaded = text.load_carefully(connection, raw.table, found, folder=settings.temp_folder)
     except UnicodeDecodeError as error:

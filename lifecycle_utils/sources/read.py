@@ -12,7 +12,8 @@ import duckdb
 
 from lifecycle_utils.contract import TABLES
 from lifecycle_utils.sources import parse
-from lifecycle_utils.sources.facts import Cells, gather
+from lifecycle_utils.sources.cells import Cells
+from lifecycle_utils.sources.facts import DOUBT, gather, store
 from lifecycle_utils.sources.open import open_carefully, place, stumbles
 from lifecycle_utils.sources.problems import Problem
 
@@ -53,7 +54,8 @@ def read(connection, raw, settings):
         return None, raw.problems + problems, raw.findings
     columns = _cells(table, raw, names)
     try:
-        facts = gather(connection, table.name, columns, how)
+        store(connection, raw, columns, how)
+        facts = gather(connection, raw, columns, how)
         again = raw.may_be_careless and facts.blank
     except duckdb.Error as error:
         again = raw.may_be_careless and stumbles(error)
@@ -64,7 +66,9 @@ def read(connection, raw, settings):
         return read(connection, raw, settings)
     if not facts.rows and not raw.ragged:
         problems.append(_problem(raw, "no_rows", "has a header and no rows", "export the table again", "error" if table.required else "warning"))
-    _make_typed(connection, table, raw, columns, facts, how)
+    if raw.is_lazy and facts.settled:  # a plain column lets a question's filter through to the file
+        store(connection, raw, columns, how, settled=facts.settled)
+    _make_typed(connection, table, columns, facts, how)
     kept = tuple(column.ours for column in columns)
     attributes = tuple(column.ours for column in columns if not column.type)
     read_table = ReadTable(table.name, raw.file, kept, attributes, facts.numeric, facts.rows + raw.ragged, raw.files)
@@ -147,23 +151,18 @@ def _cells(table, raw, names):
     return columns
 
 
-def _make_typed(connection, table, raw, columns, facts, how):
-    selected = [f"{_value(column, facts, how)} AS {parse.quoted(column.ours)}" for column in columns]
-    have = {column.ours for column in columns}
-    # optional columns that the file does not have are there, empty, so that questions need not ask
-    selected += [f"CAST(NULL AS {parse.ENGINE_TYPES[one.type]}) AS {parse.quoted(one.name)}" for one in table.columns if one.name not in have]
-    # rows of a text are parsed once; Parquet is read where it is, column by column, whenever a question needs it
-    kind = "VIEW" if raw.is_lazy else "TABLE"
-    connection.execute(f"CREATE OR REPLACE TEMP {kind} typed_{table.name} AS SELECT _row, {', '.join(selected)} FROM raw_{table.name}")
+def _make_typed(connection, table, columns, facts, how):
+    """Make `typed_<name>` of what is stored: its attributes become numbers where they all are, and are cleaned where they need it."""
+    selected = [f"{_attribute(column, facts, how)} AS {parse.quoted(column.ours)}" for column in columns if not column.type]
+    replaced = f" REPLACE ({', '.join(selected)})" if selected else ""
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW typed_{table.name} AS SELECT * EXCLUDE ({DOUBT}){replaced} FROM stored_{table.name}")
 
 
-def _value(column, facts, how):
-    is_clean = column.ours in facts.clean
-    if column.type:
-        return parse.value(column.cell, column.type, column.source_type, how, is_clean=is_clean)
+def _attribute(column, facts, how):
+    cell, is_clean = parse.quoted(column.ours), column.ours in facts.settled
     if column.ours in facts.numeric:
-        return parse.value(column.cell, "number", column.source_type, how, is_clean=is_clean)
-    return column.cell if is_clean and column.is_text else parse.clean(column.cell, column.source_type)
+        return parse.value(cell, "number", column.source_type, how, is_clean=is_clean)
+    return cell if is_clean and column.is_text else parse.clean(cell, column.source_type)
 
 
 def _problem(raw, code, message, fix, severity="error"):

@@ -3,64 +3,11 @@
 Where reasonable people differ, a rule's severity and what becomes of its rows follow a policy of lifecycle.toml.
 """
 
-from dataclasses import dataclass
-
 from lifecycle_utils.contract import TABLES
-from lifecycle_utils.sources.parse import literal, quoted
+from lifecycle_utils.sources.parse import literal
+from lifecycle_utils.sources.rule import NO_END, Rule, by, overlapping, twice, unknown
 
-#: From here on an end means that there is none; systems write 9999-12-31.
-NO_END = "DATE '9000-01-01'"
-_NEVER = "DATE '9999-12-31'"
 _SUSPECT = r"(^|[^a-z])(test|testing|dummy|sandbox)([^a-z]|$)"
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A rule on one table.
-
-    Attributes
-    ----------
-    where : condition on a row of the table that makes it an offender; or else
-    query : a query that gives `_row` and `value` of each offender
-    probe : a cheaper query that tells whether `query` may find any; empty to ask `query` itself
-    value : SQL for what is shown of an offender
-    needs : the columns ("table.column") without which the rule does not apply; "!table" applies only without that table
-    sets_aside : offenders are not used
-    """
-
-    severity: str
-    code: str
-    table: str
-    message: str
-    fix: str
-    where: str = ""
-    query: str = ""
-    probe: str = ""
-    value: str = "''"
-    column: str = ""
-    needs: tuple[str, ...] = ()
-    sets_aside: bool = False
-
-    @property
-    def offenders(self):
-        return self.query or f"SELECT _row, {self.value} AS value FROM typed_{self.table} WHERE {self.where}"
-
-
-#: What a policy's choice makes of a rule: (severity, sets rows aside, said instead of the fix).
-_BY_CHOICE = {
-    "error": ("error", False, ""),
-    "drop": ("warning", True, "set aside"),
-    "keep": ("warning", False, ""),
-    "add": ("warning", False, ""),
-    "replace": ("warning", False, "the earlier period was ended there"),
-    "zero": ("warning", False, "read as 0"),
-}
-
-
-def _by(settings, policy, fix, **rule):
-    """A rule under a policy; `fix` is said where the rows are not dealt with already."""
-    severity, aside, done = _BY_CHOICE[getattr(settings, policy)]
-    return Rule(severity, fix=done or fix, sets_aside=aside, **rule)
 
 
 def rules(settings, today):
@@ -69,21 +16,27 @@ def rules(settings, today):
     yield from _money(settings)
     yield from _plausible(settings)
     yield from _customers(settings)
-    yield _twice("warning", "id_reused", "usage", ("usage_id",), "is used again by another row", "both rows are kept; make the export's ids unique")
-    severity, aside, done = _BY_CHOICE[settings.on_repeated_row]
+    reused = {"code": "id_reused", "table": "usage", "message": "is used again by another row"}
+    yield twice("keep", "both rows are kept; make the export's ids unique", ("usage_id",), **reused)
     for name, table in TABLES.items():
         if table.key:
-            yield _twice(severity, "key_twice", name, table.key, "stands twice", done or 'remove the repeated rows, or set on_repeated_row = "drop"', aside)
+            fix = 'remove the repeated rows, or set on_repeated_row = "drop"'
+            yield twice(settings.on_repeated_row, fix, table.key, code="key_twice", table=name, message="stands twice")
+    # last, for a row that is set aside overlaps with none
+    yield overlapping(
+        settings.on_overlap, "told, because concurrent subscriptions add up; if they replace each other, end the earlier one"
+        if settings.on_overlap == "add" else 'end the earlier one, or set on_overlap = "add" or "replace"',
+    )  # fmt: skip
 
 
 def _periods(settings, today):
     table, ends = "subscriptions", ("subscriptions.ended_on",)
-    yield _by(
-        settings, "on_end_before_start", 'fix the export or set on_end_before_start = "drop"', code="end_before_start", table=table,
+    yield by(
+        settings.on_end_before_start, 'fix the export or set on_end_before_start = "drop"', code="end_before_start", table=table,
         message="is before started_on", where="ended_on < started_on", value="concat(ended_on, ' before ', started_on)", column="ended_on", needs=ends,
     )
-    yield _by(
-        settings, "on_same_day", 'remove the row or set on_same_day = "drop"', code="zero_length", table=table,
+    yield by(
+        settings.on_same_day, 'remove the row or set on_same_day = "drop"', code="zero_length", table=table,
         message="equals started_on: the period has no paid day", where="ended_on = started_on", value="CAST(ended_on AS VARCHAR)",
         column="ended_on", needs=ends,
     )
@@ -91,23 +44,16 @@ def _periods(settings, today):
         "note", "never_ends", table, "lies in the year 9000 or later", "it was read as: still running",
         where=f"ended_on >= {NO_END}", value="CAST(ended_on AS VARCHAR)", column="ended_on", needs=ends,
     )
-    keeps = settings.on_future_start == "keep"
-    severity, aside, done = ("note", False, "") if keeps else _BY_CHOICE[settings.on_future_start]
-    yield Rule(
-        severity, "future_start", table, f"is after today, {today}", done or "no report knows it before its month",
-        where=f"started_on > DATE '{today}'", value="CAST(started_on AS VARCHAR)", column="started_on", sets_aside=aside,
-    )
-    yield _by(
-        settings, "on_overlap", "told, because concurrent subscriptions add up; if they replace each other, end the earlier one"
-        if settings.on_overlap == "add" else 'end the earlier one, or set on_overlap = "add" or "replace"',
-        code="overlapping_subscriptions", table=table, message="starts while an earlier subscription of the same customer still runs",
-        query=_OVERLAPS, column="started_on", needs=ends,
+    yield by(
+        settings.on_future_start, "no report knows it before its month", severity="note" if settings.on_future_start == "keep" else "",
+        code="future_start", table=table, message=f"is after today, {today}", where=f"started_on > DATE '{today}'",
+        value="CAST(started_on AS VARCHAR)", column="started_on",
     )
 
 
 def _money(settings):
-    yield _by(
-        settings, "on_negative_mrr", "take the discount off the mrr of the subscription that it belongs to", code="negative_mrr", table="subscriptions",
+    yield by(
+        settings.on_negative_mrr, "take the discount off the mrr of the subscription that it belongs to", code="negative_mrr", table="subscriptions",
         message="is negative", where="mrr < 0", value="CAST(mrr AS VARCHAR)", column="mrr",
     )
     if settings.on_free_plan == "drop":
@@ -171,10 +117,9 @@ def _plausible(settings):
 
 
 def _customers(settings):
-    severity, aside, done = _BY_CHOICE[settings.on_unknown_customer]
-    yield _unknown(severity, "subscriptions", "customers", "has no row in customers: its attributes are unknown", done, aside)
+    yield unknown(settings.on_unknown_customer, "subscriptions", "customers", "has no row in customers: its attributes are unknown")
     for table in ("leads", "usage", "feedback"):
-        yield _unknown("note", table, "subscriptions", "has no subscription: kept, but never paying")
+        yield unknown("keep", table, "subscriptions", "has no subscription: kept, but never paying", severity="note")
     if settings.test_accounts:
         for table in ("customers", "subscriptions", "leads", "usage", "feedback"):
             yield Rule(
@@ -188,33 +133,3 @@ def _customers(settings):
             where=f"regexp_matches(lower(name), '{_SUSPECT}') OR regexp_matches(lower(customer_id), '{_SUSPECT}')", value="coalesce(name, customer_id)",
             column="name", needs=("customers.name",),
         )
-
-
-_OVERLAPS = f"""
-SELECT _row, customer_id AS value FROM (
-    SELECT _row, customer_id, started_on, max(coalesce(ended_on, {_NEVER})) OVER (
-        PARTITION BY customer_id ORDER BY started_on, coalesce(ended_on, {_NEVER}), _row ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS earlier_end FROM typed_subscriptions
-) WHERE started_on < earlier_end
-"""
-
-
-def _unknown(severity, table, parent, message, done="", aside=False):
-    return Rule(
-        severity, "unknown_customer", table, message, done or f"add it to {parent} if it belongs there",
-        where=f"customer_id NOT IN (SELECT customer_id FROM typed_{parent} WHERE customer_id IS NOT NULL)", value="customer_id",
-        column="customer_id", needs=(f"{table}.customer_id", f"{parent}.customer_id"), sets_aside=aside,
-    )
-
-
-def _twice(severity, code, table, key, message, fix, aside=False):
-    columns = ", ".join(map(quoted, key))
-    filled = " AND ".join(f"{quoted(name)} IS NOT NULL" for name in key)
-    query = (
-        f"SELECT _row, concat_ws(' ', {columns}) AS value FROM typed_{table} WHERE {filled}"
-        f" QUALIFY row_number() OVER (PARTITION BY {columns} ORDER BY _row) > 1"
-    )
-    # rows whose keys differ have different hashes or, hardly ever, the same one; only then is the exact question asked
-    probe = f"SELECT 1 FROM typed_{table} WHERE {filled} GROUP BY hash({columns}) HAVING count(*) > 1"
-    needs = tuple(f"{table}.{name}" for name in key)
-    return Rule(severity, code, table, message, fix, query=query, probe=probe, column=" + ".join(key), needs=needs, sets_aside=aside)

@@ -75,7 +75,8 @@ def _walk(block, file):
     plain, nul, empty, before = not block.removeprefix(codecs.BOM_UTF8).startswith((b"\r", b"\n", b"sep=")), False, True, b""
     try:
         while block:
-            decoder.decode(block)
+            if not block.isascii() or decoder.getstate()[0]:
+                decoder.decode(block)
             joined = before + block
             empty = empty and not block.strip(b"\xef\xbb\xbf\r\n\t ")
             nul = nul or b"\0" in block

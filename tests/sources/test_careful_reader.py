@@ -5,6 +5,7 @@ import io
 import tempfile
 from pathlib import Path
 
+import duckdb
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
@@ -41,6 +42,20 @@ def test_both_readers_agree_on_any_text(texts):
         careful = read(Path(two), written(texts), "utf-16")  # which the engine does not read itself
     assert fast == careful
     assert len(fast) == len(texts)
+
+
+def test_rows_keep_their_numbers_however_many_read_them(tmp_path):
+    """Large enough for the engine to read in parts at once; every tenth id has a blank, so that its row is looked at again."""
+    text = "SELECT i AS subscription_id, i AS customer_id, '2024-01-01' AS started_on, '10' AS mrr, repeat('x', 400) AS note"
+    blanks = "SELECT * REPLACE (CASE WHEN subscription_id % 10 = 3 THEN ' ' ELSE '' END || subscription_id AS subscription_id)"
+    with duckdb.connect() as engine:
+        engine.execute(f"COPY ({blanks} FROM ({text} FROM range(2, 200_002) t(i))) TO '{tmp_path}/subscriptions.csv' (HEADER)")
+    company = open_company(tmp_path)
+    ((problem, finding),) = company.findings
+    assert (problem.code, problem.row, problem.rows) == ("trimmed", 3, 20_000)
+    for rows, source in ((200_000, "SELECT _row, subscription_id AS value FROM subscriptions"), (20_000, finding.offenders)):
+        counts = company.connection.execute(f"SELECT count(*), count(*) FILTER (CAST(_row AS VARCHAR) = value) FROM ({source})").fetchone()
+        assert counts == (rows, rows)
 
 
 @settings(max_examples=60, deadline=None)

@@ -102,7 +102,7 @@ def test_overlaps_and_reused_ids_are_told(tmp_path):
         usage="usage_id,customer_id,used_on,feature,events\nu1,a,2024-01-02,x,3\nu1,z,2024-01-03,x,3\n",
     )
     found = {problem.code: problem for problem in check(folder)}
-    assert (found["overlapping_subscriptions"].rows, found["overlapping_subscriptions"].value) == (1, "a")
+    assert (found["overlapping_subscriptions"].rows, found["overlapping_subscriptions"].value) == (1, "2024-05-31 (customer a)")
     assert (found["id_reused"].rows, found["id_reused"].row) == (1, 3)
     assert found["unknown_customer"].value == "z"
 
