@@ -39,6 +39,32 @@ def write_telco(shared_data, folder):
     return folder
 
 
+def write_telco_to_score(shared_data, folder):
+    """Telco as a single look at one company: who had left before the last month is not in it. Attributes known at the start, and points for two of them."""
+    rows = read_rows(shared_data / "telco" / "Telco-Customer-Churn.csv")
+    names = ["InternetService", "PaymentMethod", "TechSupport", "gender"]
+    write_telco(shared_data, folder)
+    known_of = [[row["customerID"], row["Contract"], *(row[name] for name in names)] for row in rows]
+    write_csv(folder / "customers.csv", ["customer_id", "contract", *names], known_of)
+    known = "".join(f'{name} = "known at start"\n' for name in ("contract", *names))
+    (folder / "lifecycle.toml").write_text(
+        f"""
+company = "Telco"
+observed_from = 2026-07-31
+[attributes]
+{known}
+[scorecard.attribute_contract]
+"Month-to-month" = -10
+"Two year" = 10
+[scorecard.attribute_TechSupport]
+No = -5
+Yes = 5
+""",
+        encoding="utf-8",
+    )
+    return folder
+
+
 def write_mrr_playbook(shared_data, folder):
     """The MRR playbook through column renames alone."""
     source = (shared_data / "mrr_playbook" / "subscription_periods.csv").read_bytes()

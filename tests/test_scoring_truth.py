@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from lifecycle_utils import estimate, observe, simulate, sources
+from lifecycle_utils import estimate, observe, present, simulate, sources
+from tests.companies import TELCO_MONTH, write_telco_to_score
 from tests.estimate.scoring import telco
 
 #: Common sense about a telephone company: new and month to month is loose, long and bound is firm.
@@ -37,6 +38,22 @@ def test_telco_customers_left_out_are_scored_by_the_others(shared_data):
     measured = backtest.set_index(["method", "measure", "against"])["value"]
     assert 0.82 < measured["logistic", "auc", "chance"] < 0.86  # what every published model of these data reaches
     assert 0.9 < measured["logistic", "calibration_slope", ""] < 1.1
+
+
+def test_telco_through_the_notebooks_steps(shared_data, tmp_path):
+    """A company seen once has one month whose outcome is known: the score learns from every second customer, and says so."""
+    snapshot = sources.open_snapshot(write_telco_to_score(shared_data, tmp_path), month=TELCO_MONTH)
+    months, inputs, history = scored_history(snapshot)
+    assert months.by_customer and months.all == ["2026-07"] and "every second customer" in str(present.score_test_notes(months))
+    train, test = months.split(history)
+    assert not set(train["customer"]) & set(test["customer"]) and abs(len(train) - len(test)) <= 1
+    points = estimate.scorecard_points(observe.input_labels(inputs), changes=snapshot.settings.scorecard)
+    backtest = estimate.score_backtest(test, estimate.fit_scores(train, points, algorithms=("scorecard", "logistic")))
+    the_order_holds(backtest)
+    for method, against, better in (("scorecard", "base rate", "giving everybody the same chance"), ("logistic", "scorecard", "the scorecard")):
+        assert f"is better than {better}: its squared error" in str(present.score_gain_finding(backtest, method=method, against=against))
+    measured = backtest.set_index(["method", "measure", "against"])["value"]
+    assert 0.8 < measured["logistic", "calibration_slope", ""] < 1.2 and 0.8 < measured["logistic", "auc", "chance"] < 0.86
 
 
 def scored_history(snapshot, *, horizon_months=3):
@@ -76,7 +93,7 @@ def test_a_company_where_nobody_differs_is_told_so(tmp_path):
     backtest = estimate.score_backtest(test, scores)
     found = verdicts(backtest)
     assert {estimate.why_unproven(backtest, method=score.method) for score in scores} == {
-        "in the months that it had not learnt from, the score was no better than chance at finding those who leave"
+        "where it had not learnt, the score was no better than chance at finding those who leave"
     }
     assert found["logistic", "brier_gain", "base rate"] != "better" and found["logistic", "auc", "chance"] != "better"
     assert sum(spread > 0.02 for spread in scores[1].details["spread"].values()) <= 3  # of 24 inputs, none of which means anything

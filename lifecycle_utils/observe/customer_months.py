@@ -25,7 +25,8 @@ MOST_ROWS = 400_000
 class ScoredMonths:
     """Months at whose ends a prediction could have been made that has come true or not: first those to learn from, then those to test on.
 
-    Every horizon of `train` is over when the first prediction of `test` is made, so that nothing is learnt from the test.
+    Every horizon of `train` is over when the first prediction of `test` is made, so that nothing is learnt from the test. Where there is one month
+    only (a young company, or a single look at one), both hold it, and customers are kept apart instead.
     """
 
     train: tuple
@@ -34,11 +35,18 @@ class ScoredMonths:
 
     @property
     def all(self):
-        return [*self.train, *self.test]
+        return list(dict.fromkeys([*self.train, *self.test]))
+
+    @property
+    def by_customer(self):
+        """Is the test on other customers of the same month, and not on later months?"""
+        return bool(self.test) and self.train == self.test
 
     def split(self, rows):
-        """The customer-months to learn from, and those to test on."""
+        """The customer-months to learn from, and those to test on: later months, or else every second customer."""
         tested = rows["month"].isin(self.test)
+        if self.by_customer:
+            tested = tested & (np.unique(rows["customer"], return_inverse=True)[1] % 2 == 1)
         return rows[~tested], rows[tested]
 
 
@@ -54,7 +62,7 @@ def scored_months(snapshot, *, horizon_months, test_months=12, train_months=36):
 
     Returns
     -------
-    ScoredMonths; both may be empty where the data are younger than the horizon
+    ScoredMonths; both are empty where the data are younger than the horizon, and hold the same month where there is only one
     """
     if min(horizon_months, test_months, train_months) < 1:
         raise UsageError(f"horizon_months, test_months and train_months must be 1 or more, not {horizon_months}, {test_months}, {train_months}")
@@ -67,7 +75,7 @@ def scored_months(snapshot, *, horizon_months, test_months=12, train_months=36):
     months = month_range(month_of(begins), last)[::-horizon_months][::-1]
     tested = min(-(-test_months // horizon_months), len(months) // 2)
     periods = -(-train_months // horizon_months)
-    train, test = months[: len(months) - tested], months[len(months) - tested :]
+    train, test = (months, months) if len(months) == 1 else (months[: len(months) - tested], months[len(months) - tested :])
     return ScoredMonths(tuple(train[max(len(train) - periods, 0) :]), tuple(test), test[0] if test else snapshot.month)
 
 

@@ -25,10 +25,8 @@ _EXPORTS = {
     "findings_profile": "ideal_customer_finding",
     "findings_retention": "groups_differ_finding median_lifetime_finding pairs_differ_finding retention_finding retention_trend_finding",
     "findings_revenue": "churn_definitions_finding churn_mix_finding mrr_change_finding net_revenue_retention_finding quick_ratio_finding",
-    "findings_scoring": (
-        "at_risk_finding missing_inputs_finding score_algorithm_finding score_auc_finding score_calibration_finding "
-        "score_drift_finding score_gain_finding score_lift_finding"
-    ),
+    "findings_score_inputs": "missing_inputs_finding score_drift_finding score_test_notes",
+    "findings_scoring": "at_risk_finding score_algorithm_finding score_auc_finding score_calibration_finding score_gain_finding score_lift_finding",
     "findings_stages": "benchmark_notes lifecycle_changes_finding stage_findings",
     "findings_trials": "card_findings card_survival_finding time_to_convert_finding trial_conversion_finding trials_finding",
     "findings_value": "fitted_model_finding lifetime_value_finding lifetime_value_findings revenue_weighted_finding simple_formula_finding",
@@ -58,7 +56,9 @@ _EXPORTS = {
         "largest_customers_table mrr_movements_table revenue_retention_table revenue_verdicts_table"
     ),
     "score_lists": "at_risk_table healthy_table",
-    "score_tables": "health_bands_table score_backtest_table score_drift_table score_inputs_table scorecard_table worth_of_tables_table",
+    "score_tables": (
+        "health_bands_table score_backtest_table score_calibration_table score_drift_table score_inputs_table scorecard_table worth_of_tables_table"
+    ),
     "survey": "survey_choices_notes survey_choices_table survey_choices_told survey_finding survey_terms_table unasked_table",
     "survival_chart": "survival_alt survival_chart",
     "trait_worth": "trait_worth_notes trait_worth_table",

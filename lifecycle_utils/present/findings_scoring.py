@@ -2,9 +2,8 @@
 
 import math
 
-from lifecycle_utils.language import N_, _, ngettext
+from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats
-from lifecycle_utils.present.calibration_chart import METHODS
 from lifecycle_utils.present.months_axis import months_in_words
 from lifecycle_utils.present.record import Finding
 
@@ -17,29 +16,33 @@ _ALGORITHM = N_(
     "for every report and never stored."
 )
 _LIFT = N_(
-    "Share that left among the tenth of customers with the highest predicted chance, over that share among all; "
-    "months that the score had not learnt from."
+    "Share that left among the tenth of customers with the highest predicted chance, over that share among all; tested on "
+    "what the score had not learnt from."
 )
 _AUC = N_(
-    "The chance that a customer who left had a higher predicted chance than one who stayed (area under the ROC curve), in months that the score "
+    "The chance that a customer who left had a higher predicted chance than one who stayed (area under the ROC curve), tested on what the score "
     "had not learnt from."
 )
 _BRIER = N_(
     "Brier score: the mean squared distance between the predicted chance and what happened. The gain is what the score takes off that of the simpler "
     "prediction, as a share of it."
 )
-_SLOPE = N_("Slope of the outcome on the predicted log odds, in months that the score had not learnt from: 1 is right, below 1 predictions are too extreme.")
-_DRIFT = N_(
-    "Population stability index of each input between the data that the score learnt from and today; above 0.25 is large, and what chance alone gives "
-    "is not counted."
-)
-_MISSING = N_("Tables that the company folder does not hold, and what the score would read from them.")
+_SLOPE = N_("Slope of the outcome on the predicted log odds, tested on what the score had not learnt from: 1 is right, below 1 is too extreme.")
+_NAMES = {
+    "scorecard": N_("the scorecard"), "logistic": N_("the fitted model"), "boosting": N_("gradient boosting"),
+    "base rate": N_("giving everybody the same chance"),
+}
+_GAINS = {
+    "better": N_("Foretelling who leaves, {name} is better than {other}: its squared error is {off} smaller."),
+    "worse": N_("Foretelling who leaves, {name} is worse than {other}: its squared error is {off} larger."),
+    "no difference": N_("Foretelling who leaves, {name} and {other} cannot be told apart: the first takes {off} off the second's squared error, within chance."),
+}
 #: An interval of the slope that is wider than this says nothing.
 _TOO_WIDE = 1.0
 _NO = {"value": math.nan, "lower": math.nan, "upper": math.nan}
 
 
-def at_risk_finding(bands, *, currency, horizon_months, withheld="", unproven=""):
+def at_risk_finding(bands, *, currency, horizon_months, withheld="", unproven="", revenue=None):
     """How many customers are at risk now, and what of their MRR is expected to be lost?
 
     Parameters
@@ -47,28 +50,29 @@ def at_risk_finding(bands, *, currency, horizon_months, withheld="", unproven=""
     bands : DataFrame band, customers, mrr, expected_churn, mrr_at_stake (currency per month); the band "at risk" is asked for
     withheld : why no chance can be told, if so
     unproven : why nobody should act on the score, if so: then nobody is called at risk
+    revenue : DataFrame group, active_customers: how many paid on the month's last day, so that those who ended with it are told of
     """
     row, everybody = bands.set_index("band").loc["at risk"], int(bands["customers"].sum())
     common = {"key": "at_risk", "unit": "customers", "definition": _BANDS, "lower": math.nan, "upper": math.nan, "value": int(row["customers"]), "n": everybody}
     if unproven:
         return Finding(**common | _NO, withheld=unproven, sentence=_("Who is at risk is withheld: {unproven}.").format(unproven=unproven))
-    who = _("{customers} of {everybody} {value} at risk, paying {mrr} a month").format(
-        customers=formats.counted(row["customers"], "customer", "customers"), everybody=formats.count(everybody),
-        value="is" if row["customers"] == 1 else "are", mrr=formats.money(row["mrr"], currency),
+    who = _("At risk: {customers} of {everybody} scored, who pay {mrr} a month").format(
+        customers=formats.counted(row["customers"], "customer", "customers"), everybody=formats.count(everybody), mrr=formats.money(row["mrr"], currency),
     )
+    ended = 0 if revenue is None else int(revenue.loc[revenue["group"] == "all", "active_customers"].sum()) - everybody
+    rest = "" if ended <= 0 else _(" Not scored: {ended} who paid to the last day of the month and are gone with it.").format(ended=formats.count(ended))
     if withheld:
         return Finding(**common, withheld=withheld, sentence=_("{who}; how many of them will leave cannot be told yet: {withheld}.").format(
             who=who, withheld=withheld,
-        ))
+        ) + rest)
     return Finding(
         **common,
         sentence=_(
-            "{who}: about {expected_churn} of them are expected to leave within {horizon_months}, taking {mrr_at_stake} of monthly revenue "
-            "with them."
+            "{who}. About {expected_churn} of them are expected to leave within {horizon_months}, taking {mrr_at_stake} of monthly revenue with them."
         ).format(
             who=who, expected_churn=formats.count(round(row["expected_churn"])), horizon_months=months_in_words(horizon_months),
             mrr_at_stake=formats.money(row["mrr_at_stake"], currency),
-        ),
+        ) + rest,
     )
 
 
@@ -82,7 +86,7 @@ def score_lift_finding(backtest, *, method, horizon_months):
         **common, **_ends(row), n=int(row["customer_months"]),
         sentence=_(
             "Of the tenth that the score called most at risk, {top} left within {horizon_months}; of all customers, {rate}. That is {told} "
-            "times as often, in {ground} that the score had not learnt from."
+            "times as often, in {ground}, none of which the score had learnt from."
         ).format(
             top=formats.percent(top), horizon_months=months_in_words(horizon_months), rate=formats.percent(rate), told=_told(row, "ratio"),
             ground=_ground(row),
@@ -141,18 +145,13 @@ def score_gain_finding(backtest, *, method, against):
     key = f"score_gain_over_{against.replace(' ', '_')}"
     row, common = _measure(backtest, method, "brier_gain", against), {"key": key, "unit": "share", "definition": _BRIER}
     if row is None:
-        return _withheld(backtest, common, _("Whether the score is better than the {against}").format(against=METHODS.get(against, against)))
+        return _withheld(backtest, common, _("Whether the score is better than {against}").format(against=_NAMES[against]))
     base = _measure(backtest, against, "brier")["value"]
-    name, other = METHODS.get(method, method), METHODS.get(against, against)
-    verdicts = {"better": _("is closer to"), "worse": _("is further from"), "no difference": _("is, as far as can be told, no closer to and no further from")}
     share = [row[end] / base for end in ("value", "lower", "upper")]
-    off = share if share[0] >= 0 else [-share[0], -share[2], -share[1]]
+    off = share if row["verdict"] != "worse" else [-share[0], -share[2], -share[1]]
     return Finding(
         **common, value=share[0], lower=share[1], upper=share[2], n=int(row["customer_months"]),
-        sentence=(
-            _("The {name} {verdict} what happened than the {other}: it removes {off} of that one's squared error.") if share[0] >= 0
-            else _("The {name} {verdict} what happened than the {other}: it adds {off} to that one's squared error.")
-        ).format(name=name, verdict=verdicts[row["verdict"]], other=other, off=formats.measure(off[0], "share", *off[1:])),
+        sentence=_GAINS[row["verdict"]].format(name=_NAMES[method], other=_NAMES[against], off=formats.measure(off[0], "share", *off[1:])),
     )
 
 
@@ -179,62 +178,6 @@ def score_algorithm_finding(score, *, asked_for, last_month, horizon_months):
     until = _(", the newest of them at the end of {last_month}").format(last_month=formats.calendar_month(last_month)) if last_month else ""
     return Finding(**common, sentence=_("Customers are scored by {names}, fitted to {learnt}{until}.").format(
         names=names[score.method], learnt=learnt, until=until,
-    ))
-
-
-def score_drift_finding(drift, inputs):
-    """Are today's customers like those the score has learnt from?
-
-    Parameters
-    ----------
-    drift : DataFrame input, psi, by_chance, verdict, most_changed, share_then, share_now, matters, largest shift first
-    inputs : DataFrame input, title
-    """
-    common = {"key": "score_drift", "unit": "ratio", "definition": _DRIFT}
-    if not len(drift):
-        told = _("it has learnt nothing yet")
-        return Finding(**common, **_NO, n=0, withheld=told, sentence=_("Whether customers have changed since the score learnt is withheld: {told}.").format(
-            told=told,
-        ))
-    large, titles = drift[drift["verdict"].eq("large") & drift["matters"]], inputs.drop_duplicates("input").set_index("input")["title"]
-    first = drift.iloc[0]
-    ends = {"value": float(first["psi"]), "lower": math.nan, "upper": math.nan, "n": int(first["customers_now"])}
-    if not len(large):
-        told = _("none of the {matters} that it relies on has shifted much").format(matters=formats.counted(drift["matters"].sum(), "input", "inputs"))
-        return Finding(**common, **ends, sentence=_("Customers are still like those the score has learnt from: {told}.").format(told=told))
-    told = [
-        _("{titles} ({most_changed}: {share_then} then, {share_now} now)").format(
-            titles=formats.words(titles[row["input"]]), most_changed=row["most_changed"], share_then=formats.percent(row["share_then"]),
-            share_now=formats.percent(row["share_now"]),
-        )
-        for row in large.head(3).to_dict("records")
-    ]
-    shifted = ngettext(
-        "{large} of the {matters} that the score relies on has shifted much", "{large} of the {matters} that the score relies on have shifted much", len(large)
-    ).format(large=formats.count(len(large)), matters=formats.counted(drift["matters"].sum(), "input", "inputs"))
-    return Finding(
-        **common, **ends,
-        sentence=_("{shifted} since it learnt: {listing}. A score may be less right about customers of a kind it has seen little of.").format(
-            shifted=shifted, listing=formats.listing(told),
-        ),
-    )
-
-
-def missing_inputs_finding(missing, *, known):
-    """Which tables are missing, and what would they add?
-
-    Parameters
-    ----------
-    missing : dict of absent table to titles of the inputs it would bring
-    known : number of inputs that the score has
-    """
-    common = {"key": "score_missing_inputs", "unit": "ratio", "definition": _MISSING, **_NO, "n": known}
-    if not missing:
-        return Finding(**common, sentence=_("Every table that the score can read is there; it has {known} inputs.").format(known=formats.count(known)))
-    told = [_("without {table} it cannot see {titles}").format(table=table, titles=formats.listing(list(titles))) for table, titles in missing.items()]
-    return Finding(**common, withheld=_("no table {missing}").format(missing=formats.listing(list(missing))),
-        sentence=_("The score has {known} inputs; {join}.").format(
-        known=formats.count(known), join="; ".join(told),
     ))
 
 

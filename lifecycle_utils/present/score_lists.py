@@ -91,8 +91,8 @@ def _table(name, title, short, customers, reasons, inputs, column, advice, curre
     texts = [told.get(customer, [_("nothing stands out")]) for customer in frame["customer_id"]]
     frame = frame.assign(reasons=["; ".join(text) for text in texts], main_reason=[text[0] for text in texts])
     frame[column] = [_(advice(row, own.get(row["customer_id"], []))) for row in customers.astype({"health": float}).to_dict("records")]
-    # a page has room for five columns and one reason; the CSV holds all
-    shown = ("name", "mrr_at_stake" if column == "what_to_do" else "mrr", "churn_probability", column, "main_reason")
+    # a page has room for few columns and one reason; the CSV holds all
+    shown = ("name", *(("mrr_at_stake",) if column == "what_to_do" else ()), "mrr", "churn_probability", column, "main_reason")
     return Table(name, frame.assign(withheld=withheld), title, currency=currency, labels=_LABELS, units=_UNITS, show=shown)
 
 

@@ -33,7 +33,16 @@ def score_backtest_table(backtest):
     )
     labels = {"score": "Score", "measured": "Measure", "over": "Against", "result": _("In the test"), "judged": "Verdict"}
     units = dict.fromkeys(("score", "measured", "over", "result", "judged"), "text")
-    return Table("score_backtest", frame, _("Every score in the months it had not learnt from"), rows=40, labels=labels, units=units, show=tuple(labels))
+    return Table("score_backtest", frame, _("Every score, tested on what it had not learnt from"), rows=40, labels=labels, units=units, show=tuple(labels))
+
+
+def score_calibration_table(calibration, *, method):
+    """What was predicted and what happened, the score in use first. `calibration`: method, group, customer_months, churned, predicted, observed, …"""
+    frame = calibration.assign(score=[METHODS.get(name, name) for name in calibration["method"]], in_use=calibration["method"] == method)
+    labels = {"score": _("Score"), "group": _("Group"), "predicted": _("Predicted"), "observed": _("Left")}
+    units = {"score": "text", "group": "count", "predicted": "share", "observed": "share"}
+    return Table("score_calibration", frame, _("Chance given and share that left"), labels=labels, units=units, first="in_use", rows=10,
+                 show=("score", "group", "customer_months", "predicted", "observed", "lower", "upper"))
 
 
 def health_bands_table(bands, tested, *, currency, withheld=""):

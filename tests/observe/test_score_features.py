@@ -176,6 +176,11 @@ def test_months_to_learn_from_and_to_test_on(tmp_path):
     (tmp_path / "lifecycle.toml").write_text("observed_from = 2024-02-01\ngrace_days = 10", encoding="utf-8")
     months = observe.scored_months(sources.open_snapshot(tmp_path, month="2024-12"), horizon_months=3)
     assert months.all == ["2024-02", "2024-05", "2024-08"]  # who left before February is missing; November's churn is not certain in December
+    (tmp_path / "lifecycle.toml").write_text("observed_from = 2024-06-20", encoding="utf-8")
+    single = observe.scored_months(sources.open_snapshot(tmp_path, month="2024-12"), horizon_months=4)
+    assert single.all == ["2024-08"] == list(single.train) == list(single.test) and single.by_customer and single.tested_from == "2024-08"
+    rows = pd.DataFrame({"month": "2024-08", "customer": [3, 6, 9, 12]})  # every third customer stands for all
+    assert [part["customer"].tolist() for part in single.split(rows)] == [[3, 9], [6, 12]] and not months.by_customer
     young = observe.scored_months(sources.open_snapshot(tmp_path, month="2024-03"), horizon_months=3)
     assert young.all == [] and young.tested_from == "2024-03"
 

@@ -142,7 +142,7 @@ def test_the_sentences_hold_every_number():
     lift = present.score_lift_finding(backtest(), method="logistic", horizon_months=3)
     assert lift.sentence == (
         "Of the tenth that the score called most at risk, 19% left within 3 months; of all customers, 5.3%. That is 3.64 (95% interval 3.18 to 4.16) times as "
-        "often, in 6,565 customer-months of 2,110 customers that the score had not learnt from."
+        "often, in 6,565 customer-months of 2,110 customers, none of which the score had learnt from."
     )
     assert (lift.value, lift.lower, lift.upper, lift.n) == (3.64, 3.18, 4.16, 6565)
     assert "first in 80% (95% interval 78% to 82%) of the pairs; a coin would reach 50%" in present.score_auc_finding(backtest(), method="logistic").sentence
@@ -150,9 +150,10 @@ def test_the_sentences_hold_every_number():
     gain = present.score_gain_finding(backtest(), method="logistic", against="scorecard")
     assert gain.key == "score_gain_over_scorecard" and gain.value == pytest.approx(0.025)
     assert gain.sentence == (
-        "The fitted model is closer to what happened than the scorecard: it removes 2.5% (95% interval 1.2% to 3.8%) of that one's squared error."
+        "Foretelling who leaves, the fitted model is better than the scorecard: its squared error is 2.5% (95% interval 1.2% to 3.8%) smaller."
     )
-    assert "as far as can be told" in present.score_gain_finding(backtest(brier_gain="no difference"), method="logistic", against="scorecard").sentence
+    same = present.score_gain_finding(backtest(brier_gain="no difference"), method="logistic", against="scorecard").sentence
+    assert "and the scorecard cannot be told apart" in same and same.endswith("off the second's squared error, within chance.")
     right = present.score_calibration_finding(backtest(), method="logistic").sentence
     assert right.startswith("On average the score was right, within chance, and its chances are as far apart as they should be;")
     assert "1.09 (95% interval 0.96 to 1.23)" in right
@@ -161,7 +162,7 @@ def test_the_sentences_hold_every_number():
     worse = backtest(brier_gain="worse")
     worse.loc[worse["measure"] == "brier_gain", ["value", "lower", "upper"]] = [-0.019, -0.024, -0.014]
     assert present.score_gain_finding(worse, method="scorecard", against="base rate").sentence == (
-        "The scorecard is further from what happened than the base rate: it adds 38% (95% interval 28% to 48%) to that one's squared error."
+        "Foretelling who leaves, the scorecard is worse than giving everybody the same chance: its squared error is 38% (95% interval 28% to 48%) larger."
     )
     wide = backtest().assign(lower=lambda part: part["lower"].where(part["measure"] != "calibration_slope", -1.0))
     assert "cannot be told yet" in present.score_calibration_finding(wide, method="logistic").sentence
@@ -171,9 +172,13 @@ def test_the_sentences_hold_every_number():
 def test_the_sentence_on_who_is_at_risk_now():
     told = present.at_risk_finding(BANDS, currency="USD", horizon_months=3)
     assert told.sentence == (
-        "155 customers of 2,013 are at risk, paying $26,385 a month: about 34 of them are expected to leave within 3 months, taking $5,546 of monthly "
+        "At risk: 155 customers of 2,013 scored, who pay $26,385 a month. About 34 of them are expected to leave within 3 months, taking $5,546 of monthly "
         "revenue with them."
     )
+    revenue = pd.DataFrame({"group": ["all", "a"], "active_customers": [2017, 7]})
+    bridged = present.at_risk_finding(BANDS, currency="USD", horizon_months=3, revenue=revenue).sentence
+    assert bridged == f"{told.sentence} Not scored: 4 who paid to the last day of the month and are gone with it."
+    assert present.at_risk_finding(BANDS, currency="USD", horizon_months=3, revenue=revenue.assign(active_customers=2013)).sentence == told.sentence
     assert (told.value, told.n) == (155, 2013)
     unproven = present.at_risk_finding(BANDS, currency="USD", horizon_months=3, unproven="no better than chance")
     assert str(unproven) == "Who is at risk is withheld: no better than chance." and unproven.withheld and math.isnan(unproven.value)
@@ -227,3 +232,20 @@ def test_tables_keep_the_numbers_for_the_csv():
     card = present.scorecard_table(pd.DataFrame({"input": ["nps", "stage"], "label": ["0-6", "month 2"], "points": [0.0, -10.0]}), INPUTS)
     html = card._repr_mimebundle_()["text/html"]
     assert html.index("month 2") < html.index("0-6")  # what is not 0 comes first
+
+
+def test_what_the_score_is_tested_on_is_said():
+    later = SimpleNamespace(train=("2025-01", "2025-04"), test=("2025-07", "2025-10"), by_customer=False)
+    assert present.score_test_notes(later).sentences == (
+        "The score learns from the ends of January 2025 to April 2025 and is tested on those of July 2025 to October 2025.",
+    )
+    one = SimpleNamespace(train=("2026-07",), test=("2026-07",), by_customer=True)
+    assert present.score_test_notes(one).sentences[0].startswith("Only one month's outcome is known (July 2026): the score learns from every second customer")
+    assert "nothing to test" in present.score_test_notes(SimpleNamespace(train=(), test=(), by_customer=False)).sentences[0]
+
+
+def test_the_calibration_of_the_score_in_use_is_printed_first():
+    calibration = pd.DataFrame({"method": ["scorecard", "logistic"], "group": 1, "customer_months": 10, "churned": 1, "predicted": 0.1, "observed": 0.1,
+                                "lower": 0.0, "upper": 0.4})
+    html = present.score_calibration_table(calibration, method="logistic")._repr_mimebundle_()["text/html"]
+    assert html.index("fitted model") < html.index("scorecard")
