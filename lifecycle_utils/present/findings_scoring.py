@@ -35,7 +35,9 @@ _NAMES = {
 _GAINS = {
     "better": N_("Foretelling who leaves, {name} is better than {other}: its squared error is {off} smaller."),
     "worse": N_("Foretelling who leaves, {name} is worse than {other}: its squared error is {off} larger."),
-    "no difference": N_("Foretelling who leaves, {name} and {other} cannot be told apart: the first takes {off} off the second's squared error, within chance."),
+    "no difference": N_(
+        "Foretelling who leaves, {name} and {other} cannot be told apart: the first takes {off} off the second's squared error, within chance."
+    ),
 }
 #: An interval of the slope that is wider than this says nothing.
 _TOO_WIDE = 1.0
