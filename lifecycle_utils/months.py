@@ -151,20 +151,16 @@ def begun_months_column(start, end):
 def days_column(start, end):
     """Days from `start` to the exclusive `end`; each may be a date or an engine column. Integer column.
 
-    Through the civil day number (Howard Hinnant, "chrono-compatible low-level date algorithms"), because engines disagree
-    on what subtracting two dates gives.
+    Through the proleptic Gregorian ordinal (`datetime.date.toordinal`), because engines disagree on what subtracting two dates gives.
     """
-    return _day_number(end) - _day_number(start)
+    return _ordinal(end) - _ordinal(start)
 
 
-def _day_number(day):
+def _ordinal(day):
     if isinstance(day, dt.date):
         return nw.lit(day.toordinal())
-    shifted = _month(day) + 9
-    year = _year(day) - 1 + shifted // 12
-    from_march = shifted % 12
-    day_of_year = (153 * from_march + 2) // 5 + _day(day) - 1
-    return year * 365 + year // 4 - year // 100 + year // 400 + day_of_year - 305
+    before = day.dt.year().cast(nw.Int64) - 1
+    return before * 365 + before // 4 - before // 100 + before // 400 + day.dt.ordinal_day()
 
 
 def _months_apart(start, end):

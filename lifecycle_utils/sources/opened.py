@@ -20,6 +20,9 @@ from lifecycle_utils.sources.parse import literal, quoted
 #: Names the folder that `keep` has written.
 VARIABLE = "LIFECYCLE_OPENED"
 
+#: Rows of all tables up to which an engine of one thread is the quicker one: other notebooks run beside this one.
+_ONE_THREAD = 1_000_000
+
 _TABLES, _REST = "tables.duckdb", "company.pickle"
 
 
@@ -49,6 +52,8 @@ def reopen(path):
     if rest["version"] != __version__ or not folder.is_dir() or not folder.samefile(company.folder):
         return None
     connection = _connect(company.settings)
+    if sum(table.rows for table in company.tables.values()) <= _ONE_THREAD:
+        connection.execute("SET threads = 1")
     connection.execute(f"ATTACH {literal(Path(place) / _TABLES)} AS kept (READ_ONLY)")
     for name in company.tables:
         connection.execute(f"CREATE TEMP VIEW {quoted(name)} AS SELECT * FROM kept.{quoted(name)}")

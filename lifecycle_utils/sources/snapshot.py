@@ -14,6 +14,9 @@ from lifecycle_utils.sources.company import open_company
 from lifecycle_utils.sources.engine import keep
 from lifecycle_utils.sources.opened import reopen
 
+#: Rows of a table that planning takes longer than reading.
+_SMALL = 200_000
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -51,7 +54,14 @@ class Snapshot:
         """The lazy frame of a table; MissingTable if the company did not bring it."""
         if name not in self.tables:
             raise MissingTable(name, found=self.tables)
+        if self._is_small(name):
+            return self.once(("table", name), lambda: self.tables[name])
         return self.tables[name]
+
+    def _is_small(self, name):
+        """Is a copy of the table cheaper than to tell the engine again, with every question, how it comes about?"""
+        read = self.company.tables.get(name) if self.company else None
+        return read is not None and read.rows <= _SMALL
 
     def once(self, question, build):
         """The lazy frame that `build()` describes, computed by the engine the first time `question` is asked and kept there."""
