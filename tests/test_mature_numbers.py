@@ -14,7 +14,8 @@ MONTH = "2023-05"
 CUTOFF = month_end(MONTH)
 
 #: Customers won after the first day of the month have had no complete subscription month at its end.
-newest = st.lists(st.tuples(st.sampled_from("xyz"), st.integers(2, 31).map(lambda day: dt.date(2023, 5, day)), st.none(), st.just("10"), st.just("USD")), max_size=4)
+days_of_may = st.integers(2, 31).map(lambda day: dt.date(2023, 5, day))
+newest = st.lists(st.tuples(st.sampled_from("xyz"), days_of_may, st.none(), st.just("10"), st.just("USD")), max_size=4)
 #: Whoever it is that starts, or comes back, after the snapshot; and whatever is told of ends after it.
 later = st.lists(
     st.tuples(st.sampled_from("abcx"), st.integers(0, 90).map(lambda days: CUTOFF + dt.timedelta(days=days)), st.one_of(st.none(), st.integers(1, 60)),
