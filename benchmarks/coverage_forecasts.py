@@ -1,12 +1,15 @@
-"""Coverage of forecasts: companies customer by customer, counted into the frames that `observe.hindsight` hands over, and followed on."""
+"""Coverage of forecasts: companies customer by customer, counted as `observe.hindsight` counts them, and followed on."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from lifecycle_utils.estimate.forecast import forecast_mrr, forecast_retention, forecastable
-from lifecycle_utils.estimate.forecast_hazards import ForecastHazards
+from lifecycle_utils.estimate.forecast import forecast_mrr, forecast_retention, share_left_out, why_no_forecast
+from lifecycle_utils.estimate.forecast_draws import heads_kept, money_paid
+from lifecycle_utils.estimate.forecast_growth import fit_growth
+from lifecycle_utils.estimate.forecast_hazards import COLUMNS, ForecastHazards
 
 #: What customers do while they stay: with this chance a month their MRR is multiplied by exp(normal(mean, deviation)).
 CHANGE, CHANGE_MEAN, CHANGE_DEVIATION = 0.02, 0.12, 0.25
@@ -15,23 +18,34 @@ LARGE, LARGE_MRR, LARGE_HAZARD = 0.4, 1.8, 0.75
 SPREAD = 0.6  # of the logarithm of the first MRR
 PAST = 12
 EVERY = 4  # companies whose cohorts are judged as well: each has dozens
+MIN_CUSTOMERS = 10  # as the kit has it
 MEASURES = ("forecast: who stays", "forecast: who stays, by cohort", "forecast: MRR", "forecast: revenue per customer")
+TAILS = [0.025, 0.975]
 
 
 @dataclass(frozen=True)
 class Simulated:
-    """One company as known at the snapshot, and what became of it."""
+    """One company as known at the snapshot, and what became of it.
 
-    followed: pd.DataFrame
-    followed_money: pd.DataFrame
-    stayers: pd.DataFrame
-    there: pd.DataFrame
-    paid: np.ndarray  # (kinds there, horizon + 1)
+    followed, followed_money : dict of arrays, by the names in `ForecastHazards.fit`
+    stayers : dict of arrays, as `fit_growth` has them
+    tenures, customers, mrr, squares : arrays, those still there by age
+    paid : array (ages, horizon + 1); stayed : array (ages,), what they did afterwards
+    """
+
+    followed: dict
+    followed_money: dict
+    stayers: dict
+    tenures: np.ndarray
+    customers: np.ndarray
+    mrr: np.ndarray
+    squares: np.ndarray
+    paid: np.ndarray
     stayed: np.ndarray
 
 
-def study_forecasts(setting, *, companies, seed, horizon_months=6, draws=400, between_months=0.0):
-    """Coverage of the prediction intervals, `horizon_months` ahead.
+def study_forecasts(setting, *, companies, seed, horizon_months=6, draws=399, between_months=0.0, compared=2):
+    """Coverage of the prediction intervals, `horizon_months` ahead. The first companies go through the kit's own forecasts as well.
 
     between_months : standard deviation of the factor by which calendar months multiply the hazards
 
@@ -43,32 +57,72 @@ def study_forecasts(setting, *, companies, seed, horizon_months=6, draws=400, be
     counts = {measure: [0, 0, 0] for measure in MEASURES}
     for number in range(companies):
         one = simulate(setting, horizon_months, rng, between_months=between_months)
-        for measure, told in _judge(one, horizon_months, draws, seed + number, cohorts=number % EVERY == 0):
-            given = told["withheld"] == ""
-            held = given & (told["lower"] <= told["actual"] + 1e-12) & (told["actual"] - 1e-12 <= told["upper"])
-            counts[measure] = [old + int(new) for old, new in zip(counts[measure], (len(told), given.sum(), held.sum()), strict=True)]
+        cohorts = number % EVERY == 0
+        told = [*_retention(one, horizon_months, draws, seed + number, cohorts=cohorts), *_money(one, horizon_months, draws, seed + number)]
+        if number < compared:
+            _compare(one, told, horizon_months, draws, seed + number, cohorts=cohorts)
+        for measure, _, lower, upper, actual in told:
+            given = not math.isnan(lower)
+            held = lower <= actual + 1e-12 and actual - 1e-12 <= upper
+            counts[measure] = [old + int(new) for old, new in zip(counts[measure], (True, given, held), strict=True)]
     rows = [(measure, held / given if given else np.nan, given, 1 - given / possible if possible else 1.0)
             for measure, (possible, given, held) in counts.items()]
     return pd.DataFrame(rows, columns=["measure", "coverage", "intervals", "withheld"])
 
 
-def _judge(one, horizon, draws, seed, *, cohorts):
+def _retention(one, horizon, draws, seed, *, cohorts):
+    """(measure, group, lower, upper, actual) of everybody, and of each cohort, by the steps of `forecast_retention`."""
+    hazards = ForecastHazards.fit(one.followed)
+    cells = ["one"] * len(one.tenures), one.tenures
+    stay = hazards.survival(*cells, horizon)[:, -1]
+    drawn = hazards.survival_draws(*cells, horizon, draws=draws, seed=seed)[:, :, -1]
+    rows = np.tile(np.arange(len(stay)), 2 if cohorts else 1)  # first each cohort by itself, then everybody
+    known = np.isfinite(stay)[rows]
+    kept, jitter = heads_kept(np.where(known, one.customers[rows], 0), np.where(known, drawn[:, rows], 0.0), seed=seed)
+    single = [(MEASURES[1], f"{tenure:03d}", np.array([place])) for place, tenure in enumerate(one.tenures) if one.customers[place] >= MIN_CUSTOMERS]
+    for measure, group, where in [*(single if cohorts else []), (MEASURES[0], "all", np.arange(len(rows) - len(stay), len(rows)))]:
+        inside = where[known[where]]
+        n = int(one.customers[rows[inside]].sum())
+        if why_no_forecast(hazards, n, share_left_out(n, one.customers[rows[where]].sum()), "", MIN_CUSTOMERS):
+            yield measure, group, math.nan, math.nan, math.nan
+            continue
+        lower, upper = np.quantile(kept[:, inside].sum(axis=1) + jitter, TAILS) / n
+        forecast = (one.customers[rows[inside]] * stay[rows[inside]]).sum() / n
+        yield measure, group, min(max(lower, 0.0), forecast), max(min(upper, 1.0), forecast), one.stayed[rows[inside]].sum() / n
+
+
+def _money(one, horizon, draws, seed):
+    """As `_retention`, by the steps of `forecast_mrr`: MRR at the horizon, and the revenue until then."""
+    hazards, growth = ForecastHazards.fit(one.followed_money), fit_growth(one.stayers)
+    cells = ["one"] * len(one.tenures), one.tenures
+    stay = hazards.survival(*cells, horizon)
+    known = np.isfinite(stay[:, -1])
+    left_out = share_left_out(one.mrr[known].sum(), one.mrr.sum())
+    if growth.withheld or why_no_forecast(hazards, int(one.customers[known].sum()), left_out, "", MIN_CUSTOMERS):
+        yield from ((measure, "all", math.nan, math.nan, math.nan) for measure in MEASURES[2:])
+        return
+    drawn = hazards.survival_draws(*cells, horizon, draws=draws, seed=seed)[:, known]
+    factor, factor_draws = growth.factors(horizon, draws=draws, seed=seed)
+    paid, together = money_paid(one.mrr[known], one.squares[known], stay[known], drawn, factor, factor_draws, growth.relative_variance, seed=seed)
+    expected, actual = (one.mrr[known] @ stay[known]) * factor, one.paid[known].sum(axis=0)
+    mrr, revenue = (paid[:, -1], expected[-1], actual[-1]), (together, expected[:-1].sum(), actual[:-1].sum())
+    for measure, (many, value, outcome) in zip(MEASURES[2:], (mrr, revenue), strict=True):
+        lower, upper = np.quantile(many, TAILS)
+        yield measure, "all", min(max(lower, 0.0), value), max(upper, value), outcome
+
+
+def _compare(one, told, horizon, draws, seed, *, cohorts):
+    """Refuse to judge steps that are not the kit's."""
     options = {"horizon_months": horizon, "draws": draws, "seed": seed}
-    all_there = one.there.assign(group="all")
-    by_cohort = one.there.assign(group=one.there["tenure"].map("{:03d}".format))
-    hazards, money_hazards = ForecastHazards.fit(one.followed), ForecastHazards.fit(one.followed_money)
-    known = forecastable(hazards, one.there, horizon_months=horizon)
-    told = forecast_retention(hazards, pd.concat([all_there, by_cohort]) if cohorts else all_there, **options)
-    outcome = pd.DataFrame({"group": by_cohort["group"], "customers": one.there["customers"], "stayed": one.stayed})[known]
-    sums = pd.concat([outcome.assign(group="all"), outcome]).groupby("group")[["customers", "stayed"]].sum()
-    told["actual"] = told["group"].map(sums["stayed"] / sums["customers"])
-    yield MEASURES[0], told[told["group"] == "all"]
-    # cohorts too small to be forecast are not part of the question
-    yield MEASURES[1], told[(told["group"] != "all") & (told["customers"] >= 10)]
-    money = forecast_mrr(money_hazards, all_there, one.stayers, **options)
-    paid = one.paid[forecastable(money_hazards, one.there, horizon_months=horizon)].sum(axis=0)
-    yield MEASURES[2], money[(money["measure"] == "mrr") & (money["months_ahead"] == horizon)].assign(actual=paid[-1])
-    yield MEASURES[3], money[money["measure"] == "revenue"].assign(actual=paid[:-1].sum())
+    columns = {"billing_interval": "one", "tenure": one.tenures, "customers": one.customers, "mrr": one.mrr, "mrr_squares": one.squares}
+    there = pd.DataFrame(columns)
+    groups = [there.assign(group="all")] + ([there.assign(group=there["tenure"].map("{:03d}".format))] if cohorts else [])
+    kit = forecast_retention(pd.DataFrame(one.followed), pd.concat(groups), **options).set_index("group")
+    money = forecast_mrr(pd.DataFrame(one.followed_money), groups[0], pd.DataFrame(one.stayers), **options)
+    last = money[money["months_ahead"] == horizon].set_index("measure")
+    for measure, group, lower, upper, _ in told:
+        row = kit.loc[group] if measure in MEASURES[:2] else last.loc["mrr" if measure == MEASURES[2] else "revenue"]
+        np.testing.assert_allclose([lower, upper], row[["lower", "upper"]].astype(float), rtol=1e-9, err_msg=f"{measure} {group}")
 
 
 def simulate(setting, horizon, rng, *, between_months=0.0):
@@ -115,23 +169,26 @@ def _leaves(setting, age, large, horizon, rng, between_months):
 
 
 def _counted(setting, age, entry, leaves, mrr, path, horizon):
-    known = leaves <= age
-    tenure = np.where(known, leaves, age)
+    known, ages = leaves <= age, np.arange(len(setting.ages))
     share = np.round(mrr / mrr.max() * 2**20)
-    frame = pd.DataFrame({"age": age, "entry": entry, "tenure": tenure, "churned": known, "customers": 1, "weight": share, "weight_squares": share**2})
-    keys = ["age", "entry", "tenure", "churned"]
-    sums = frame.groupby(keys, as_index=False).sum().assign(billing_interval="one")
-    plain = sums.assign(weight=sums["customers"], weight_squares=sums["customers"])
-    still = ~known
-    now = path[:, PAST : PAST + horizon + 1] * still[:, None]
-    ages = np.arange(len(setting.ages))
-    customers = np.bincount(age[still], minlength=len(ages))
+    plain, money = (_followed(age, entry, np.where(known, leaves, age), known, weight) for weight in (np.ones(len(age)), share))
+    now = path[:, PAST : PAST + horizon + 1] * ~known[:, None]
+    customers = np.bincount(age[~known], minlength=len(ages))
     paid = np.stack([np.bincount(age, weights=column, minlength=len(ages)) for column in now.T], axis=1)
     squares = np.bincount(age, weights=now[:, 0] ** 2, minlength=len(ages))
-    stayed = np.bincount(age[still & (leaves > age + horizon)], minlength=len(ages))
+    stayed = np.bincount(age[~known & (leaves > age + horizon)], minlength=len(ages))
     kept = customers > 0
-    there = pd.DataFrame({"billing_interval": "one", "tenure": ages, "customers": customers, "mrr": paid[:, 0], "mrr_squares": squares})[kept]
-    return Simulated(plain, sums, _stayers(path), there.reset_index(drop=True), paid[kept], stayed[kept])
+    return Simulated(plain, money, _stayers(path), ages[kept], customers[kept], paid[kept, 0], squares[kept], paid[kept], stayed[kept])
+
+
+def _followed(age, entry, tenure, churned, weight):
+    """Customers who are alike, counted and their weights summed."""
+    last = int(tenure.max()) + 1
+    kind, place = np.unique((age * last + tenure) * 2 + churned, return_inverse=True)
+    entries = np.zeros(len(kind), dtype=int)
+    entries[place] = entry  # who is of one age entered alike
+    sums = (np.bincount(place), np.bincount(place, weights=weight), np.bincount(place, weights=weight**2))
+    return dict(zip(COLUMNS, (np.full(len(kind), "one"), kind // 2 // last, entries, kind // 2 % last, kind % 2 == 1, *sums), strict=True))
 
 
 def _stayers(path):
@@ -139,4 +196,4 @@ def _stayers(path):
     both = (before > 0) & (after > 0)
     a, b = before * both, after * both
     sums = {"customers": both, "opening_mrr": a, "closing_mrr": b, "opening_squares": a * a, "products": a * b, "closing_squares": b * b}
-    return pd.DataFrame({name: values.sum(axis=0) for name, values in sums.items()})
+    return {name: values.sum(axis=0) for name, values in sums.items()}

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from lifecycle_utils.estimate.counts import in_group_order
+from lifecycle_utils.estimate.forecast_draws import heads_kept, money_paid
 from lifecycle_utils.estimate.forecast_growth import fit_growth
 from lifecycle_utils.estimate.forecast_hazards import ForecastHazards
 from lifecycle_utils.language import N_, _
@@ -60,17 +61,14 @@ def forecast_retention(followed, there, *, horizon_months, confidence=0.95, min_
     drawn = hazards.survival_draws(*cells, horizon_months, draws=draws, seed=seed)[:, cell, -1]
     known = np.isfinite(stay)
     customers = rows["customers"].to_numpy()
-    rng = np.random.default_rng([seed, 4])
-    kept = rng.binomial(np.where(known, customers, 0), np.where(known, drawn, 0.0)).astype(float)
-    # Spread every count over the unit around it: an end between two counts is right on average, a count as the end is too wide.
-    jitter = rng.uniform(-0.5, 0.5, size=draws)
+    kept, jitter = heads_kept(np.where(known, customers, 0), np.where(known, drawn, 0.0), seed=seed)
     tail = (1 - confidence) / 2
     results = []
     for group, where in _places(rows):
         inside = where[known[where]]
         n = int(customers[inside].sum())
-        left_out = _share_left_out(n, customers[where].sum())
-        withheld = _withheld(hazards, n, left_out, N_("customers"), min_customers)
+        left_out = share_left_out(n, customers[where].sum())
+        withheld = why_no_forecast(hazards, n, left_out, N_("customers"), min_customers)
         if withheld:
             results.append((group, n, left_out, np.nan, np.nan, np.nan, withheld))
             continue
@@ -107,56 +105,26 @@ def forecast_mrr(followed, there, stayers, *, horizon_months, confidence=0.95, m
     stay = hazards.survival(*cells, horizon_months)
     drawn = hazards.survival_draws(*cells, horizon_months, draws=draws, seed=seed)
     factor, factor_draws = growth.factors(horizon_months, draws=draws, seed=seed)
-    noise = np.random.default_rng([seed, 5]).standard_normal(draws)
     tail = (1 - confidence) / 2
     results = []
     for group, where in _places(rows):
         known = np.isfinite(stay[cell[where], -1])
         inside, at = where[known], cell[where[known]]
         customers, mrr, squares = (rows[name].to_numpy(dtype=float)[inside] for name in ("customers", "mrr", "mrr_squares"))
-        left_out = _share_left_out(mrr.sum(), rows["mrr"].to_numpy(dtype=float)[where].sum())
-        withheld = growth.withheld or _withheld(hazards, int(customers.sum()), left_out, "MRR", min_customers)
+        left_out = share_left_out(mrr.sum(), rows["mrr"].to_numpy(dtype=float)[where].sum())
+        withheld = growth.withheld or why_no_forecast(hazards, int(customers.sum()), left_out, "MRR", min_customers)
         head = group, int(customers.sum()), left_out, mrr.sum()
         if withheld:
             results += [(*head[:1], measure, ahead, *head[1:], np.nan, np.nan, np.nan, withheld) for measure, ahead in _measures(horizon_months)]
             continue
         expected = (mrr @ stay[at]) * factor
-        sampled = np.einsum("r,drs->ds", mrr, drawn[:, at]) * factor_draws
-        spread, spread_of_sum = own_chance(stay[at], factor, squares, growth.relative_variance)
+        paid, together = money_paid(mrr, squares, stay[at], drawn[:, at], factor, factor_draws, growth.relative_variance, seed=seed)
         for measure, ahead in _measures(horizon_months):
-            if measure == "mrr":
-                value, many, error = expected[ahead], sampled[:, ahead], spread[ahead]
-            else:
-                value, many, error = expected[:-1].sum(), sampled[:, :-1].sum(axis=1), spread_of_sum
-            lower, upper = np.quantile(many + noise * np.sqrt(error), [tail, 1 - tail])
+            value, many = (expected[ahead], paid[:, ahead]) if measure == "mrr" else (expected[:-1].sum(), together)
+            lower, upper = np.quantile(many, [tail, 1 - tail])
             results.append((group, measure, ahead, *head[1:], value, min(max(lower, 0.0), value), max(upper, value), ""))
     columns = ["group", "measure", "months_ahead", "customers", "left_out", "now", "forecast", "lower", "upper", "withheld"]
     return pd.DataFrame(results, columns=columns)
-
-
-def own_chance(stay, factor, squares, relative_variance):
-    """The variance that is these very customers' own chance: of the MRR of months 0..h, and of the sum of months 0..h - 1.
-
-    A customer that pays m stays (B_s = 1) with share stay_s; its MRR is m B_s factor_s (1 + e_s), where e_s gains `relative_variance` every month.
-
-    Parameters
-    ----------
-    stay : array (rows, h + 1); squares : array (rows,), sums of m^2; factor : array (h + 1,)
-
-    >>> one, total = own_chance(np.array([[1.0, 0.5]]), np.array([1.0, 1.0]), np.array([100.0]), 0.0)
-    >>> one.tolist(), float(total)
-    ([0.0, 25.0], 0.0)
-    """
-    months = np.arange(len(factor))
-    month = squares @ (stay * (1 - stay) + stay * relative_variance * months) * factor**2
-    first = slice(0, len(factor) - 1)
-    paid, share = factor[first], stay[:, first]
-    # B_u B_s = B_s for u < s: who is there in month s was there before
-    before = np.concatenate([[0.0], np.cumsum(paid)[:-1]])
-    of_sum = share @ (2 * paid * before + paid**2) - (share @ paid) ** 2
-    for u in range(1, len(paid)):
-        of_sum = of_sum + relative_variance * (share[:, u:] @ (2 * paid[u:] * (before[u:] - before[u]) + paid[u:] ** 2))
-    return month, squares @ np.maximum(of_sum, 0)
 
 
 def _measures(horizon_months):
@@ -175,11 +143,13 @@ def _places(rows):
     return [(group, places[group]) for group in in_group_order(places)]
 
 
-def _share_left_out(known, everything):
+def share_left_out(known, everything):
+    """The share of `everything` that is not `known`."""
     return float(1 - known / everything) if everything else 0.0
 
 
-def _withheld(hazards, customers, left_out, what, min_customers):
+def why_no_forecast(hazards, customers, left_out, what, min_customers):
+    """Why a group is not forecast, or ""."""
     if hazards.churned < LEAST_CHURNED:
         return _("fewer than {LEAST_CHURNED} customers had left by then").format(LEAST_CHURNED=LEAST_CHURNED)
     if left_out > MOST_LEFT_OUT:

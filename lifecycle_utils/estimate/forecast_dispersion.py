@@ -61,7 +61,13 @@ def churn_dispersion(followed, *, level=0.05):
     ----------
     The moment estimator of DerSimonian & Laird (1986), Controlled Clinical Trials 7, 177-188, for counts.
     """
-    age, month, churned, expected, variance = _triangle(followed)
+    rows = dispersions(*(followed[name].to_numpy() for name in ("billing_interval", "age", "entry", "tenure", "churned", "customers")), level=level)
+    return pd.DataFrame(rows, columns=["between", "units", "effective", "departures", "variation", "p_value", "used"])
+
+
+def dispersions(interval, age, entry, tenure, churned, customers, *, level=0.05):
+    """The rows of `churn_dispersion`, from arrays."""
+    age, month, churned, expected, variance = _triangle(interval, age, entry, tenure, churned, customers)
     rows = []
     for between, unit in (("calendar months", age - month), ("cohorts", age)):
         _, place = np.unique(unit, return_inverse=True)
@@ -73,19 +79,18 @@ def churn_dispersion(followed, *, level=0.05):
         p = float(norm.sf(excess / error)) if len(v) >= LEAST_UNITS else np.nan
         variation, effective = (float(np.sqrt(max(excess, 0) / scale)), float(e.sum() ** 2 / scale)) if scale > 0 else (0.0, 0.0)
         rows.append((between, len(v), effective, int(d.sum()), variation, p, bool(p < level)))
-    return pd.DataFrame(rows, columns=["between", "units", "effective", "departures", "variation", "p_value", "used"])
+    return rows
 
 
-def _triangle(followed):
+def _triangle(interval, age, entry, tenure, left, customers):
     """Arrays over the cells (billing interval, age, month) in which anybody was at risk: age, month, churned, expected and its variance."""
-    inside = followed[followed["tenure"] > followed["entry"]]
-    interval = pd.factorize(inside["billing_interval"])[0]
-    age, entry, tenure, customers = (inside[column].to_numpy() for column in ("age", "entry", "tenure", "customers"))
+    inside = tenure > entry
+    age, entry, tenure, left, customers = (column[inside] for column in (age, entry, tenure, left.astype(bool), customers))
+    interval = pd.factorize(interval[inside])[0]
     shape = (interval.max(initial=-1) + 1, age.max(initial=0) + 1, tenure.max(initial=0) + 1)
     change, churned = np.zeros(shape), np.zeros(shape)
     np.add.at(change, (interval, age, entry), customers)
     np.subtract.at(change, (interval, age, tenure), customers)
-    left = inside["churned"].to_numpy(dtype=bool)
     np.add.at(churned, (interval[left], age[left], tenure[left] - 1), customers[left])
     at_risk = np.cumsum(change, axis=2)
     pooled = at_risk.sum(axis=1, keepdims=True)

@@ -7,6 +7,7 @@ import numpy as np
 from lifecycle_utils.language import _
 
 LEAST_MONTHS = 3
+_SUMS = ("opening_mrr", "closing_mrr", "opening_squares", "products", "closing_squares")
 
 
 @dataclass(frozen=True)
@@ -59,17 +60,18 @@ def fit_growth(stayers):
     >>> growth.monthly, round(growth.relative_variance, 6), growth.between_months
     (1.01, 0.0001, 0.0)
     """
-    seen = stayers[stayers["opening_mrr"] > 0]
-    if len(seen) < LEAST_MONTHS:
+    opening, closing, opening_squares, products, closing_squares = (np.asarray(stayers[name], dtype=float) for name in _SUMS)
+    seen = opening > 0
+    if seen.sum() < LEAST_MONTHS:
         return Growth(np.nan, np.nan, np.nan, np.nan, _("fewer than {LEAST_MONTHS} months with customers who stayed by then").format(
             LEAST_MONTHS=LEAST_MONTHS,
         ))
-    opening, closing = seen["opening_mrr"].to_numpy(), seen["closing_mrr"].to_numpy()
+    opening, closing, opening_squares, products, closing_squares = (part[seen] for part in (opening, closing, opening_squares, products, closing_squares))
     monthly = closing.sum() / opening.sum()
-    squares = (seen["closing_squares"] - 2 * monthly * seen["products"] + monthly**2 * seen["opening_squares"]).clip(lower=0.0).to_numpy()
+    squares = np.maximum(closing_squares - 2 * monthly * products + monthly**2 * opening_squares, 0.0)
     excess = ((closing - monthly * opening) ** 2 - squares).sum()
     # squared changes of few customers scatter much: each month's excess is judged by the months' own scatter
     scatter = np.sqrt((((closing - monthly * opening) ** 2 - squares) ** 2).sum())
     between = excess / (opening**2).sum() if excess > 1.645 * scatter else 0.0
     variance = (squares + between * opening**2).sum() / opening.sum() ** 2
-    return Growth(float(monthly), float(np.sqrt(variance)), float(np.sqrt(between)), float(squares.sum() / seen["opening_squares"].sum()))
+    return Growth(float(monthly), float(np.sqrt(variance)), float(np.sqrt(between)), float(squares.sum() / opening_squares.sum()))

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from lifecycle_utils.errors import EstimateError
-from lifecycle_utils.estimate.forecast_dispersion import Variation, churn_dispersion
+from lifecycle_utils.estimate.forecast_dispersion import Variation, dispersions
 
 COLUMNS = ("billing_interval", "age", "entry", "tenure", "churned", "customers", "weight", "weight_squares")
 YEAR = 12
@@ -42,7 +42,7 @@ class ForecastHazards:
 
         Parameters
         ----------
-        followed : DataFrame, one row per (billing_interval, age, entry, tenure, churned); customers, weight, weight_squares sum up the row;
+        followed : DataFrame (or dict of arrays), one row per (billing_interval, age, entry, tenure, churned); customers, weight, weight_squares sum up the row;
             ForecastHazards already fitted are returned as they are
         min_at_risk : customers that a month needs to be used; beyond the last such month the year before it repeats
 
@@ -58,17 +58,19 @@ class ForecastHazards:
         if isinstance(followed, cls):
             return followed
         _check(followed)
-        between = {row.between: Variation(row.variation if row.used else 0.0, row.effective) for row in churn_dispersion(followed).itertuples()}
-        intervals = tuple(sorted(followed["billing_interval"].unique()))
-        row = pd.Categorical(followed["billing_interval"], categories=intervals).codes
-        left = followed["churned"].to_numpy(dtype=bool)
-        customers, weight, squares = (_at_risk(followed, row, len(intervals), column) for column in ("customers", "weight", "weight_squares"))
-        churned = np.zeros_like(weight)
-        np.add.at(churned, (row[left], followed["tenure"].to_numpy()[left] - 1), followed["weight"].to_numpy(dtype=float)[left])
+        billing_interval, age, entry, tenure, left, customers, weight, squares = (np.asarray(followed[name]) for name in COLUMNS)
+        found = dispersions(billing_interval, age, entry, tenure, left, customers)
+        between = {name: Variation(variation if used else 0.0, effective) for name, _, effective, _, variation, _, used in found}
+        row, intervals = pd.factorize(billing_interval, sort=True)
+        shape = len(intervals), max(int(tenure.max()), 1)
+        heads, at_risk, squares_at_risk = (_at_risk(shape, row, entry, tenure, amount) for amount in (customers, weight, squares))
+        left = left.astype(bool)
+        churned = np.zeros(shape)
+        np.add.at(churned, (row[left], tenure[left] - 1), weight[left])
         with np.errstate(invalid="ignore", divide="ignore"):
-            hazard, effective = churned / weight, np.where(squares > 0, weight**2 / squares, 0.0)
-        departures = int(followed.loc[left, "customers"].sum())
-        return cls(intervals, departures, hazard, effective, customers >= min_at_risk, min_at_risk, between["calendar months"], between["cohorts"])
+            hazard, effective = churned / at_risk, np.where(squares_at_risk > 0, at_risk**2 / squares_at_risk, 0.0)
+        departures = int(customers[left].sum())
+        return cls(tuple(intervals), departures, hazard, effective, heads >= min_at_risk, min_at_risk, between["calendar months"], between["cohorts"])
 
     def months_used(self, intervals, tenures, horizon_months):
         """Which month of its interval stands for each of the next `horizon_months` months, shape (cells, horizon); -1 where none can.
@@ -133,19 +135,17 @@ def _running(hazard):
     return np.concatenate([np.ones((*survival.shape[:-1], 1)) + 0 * survival[..., :1], survival], axis=-1)
 
 
-def _at_risk(followed, row, intervals, column):
-    months = max(int(followed["tenure"].max()), 1)
-    inside = (followed["tenure"] > followed["entry"]).to_numpy()
-    change = np.zeros((intervals, months + 1))
-    amount = followed[column].to_numpy(dtype=float)[inside]
-    np.add.at(change, (row[inside], followed["entry"].to_numpy()[inside]), amount)
-    np.subtract.at(change, (row[inside], followed["tenure"].to_numpy()[inside]), amount)
+def _at_risk(shape, row, entry, tenure, amount):
+    inside = tenure > entry
+    change = np.zeros((shape[0], shape[1] + 1))
+    np.add.at(change, (row[inside], entry[inside]), amount[inside])
+    np.subtract.at(change, (row[inside], tenure[inside]), amount[inside])
     return np.cumsum(change, axis=1)[:, :-1]
 
 
 def _check(followed):
-    absent = [column for column in COLUMNS if column not in followed.columns]
+    absent = [column for column in COLUMNS if column not in followed]
     if absent:
         raise EstimateError(f"followed lacks the column(s) {', '.join(absent)}; observe.hindsight makes it")
-    if followed.empty:
+    if not len(followed["tenure"]):
         raise EstimateError("followed has no rows: nobody was a customer then")

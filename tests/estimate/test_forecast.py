@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from lifecycle_utils.errors import EstimateError
-from lifecycle_utils.estimate.forecast import forecast_mrr, forecast_retention, forecastable, own_chance
+from lifecycle_utils.estimate.forecast import forecast_mrr, forecast_retention, forecastable
+from lifecycle_utils.estimate.forecast_draws import own_chance
 from lifecycle_utils.estimate.forecast_growth import fit_growth
 from lifecycle_utils.estimate.forecast_hazards import ForecastHazards
 
