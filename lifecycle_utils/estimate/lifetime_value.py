@@ -196,7 +196,7 @@ def _modelled(table, horizons, discount, draws, seed):
     note, no_interval = "; ".join(filter(None, [model.note, refuted])), REFUTED if refuted else ""
     drawn = None
     if draws and not refuted:
-        pairs = ShiftedBetaGeometricPosterior.from_table(table).sample(draws, seed=seed)
+        pairs = ShiftedBetaGeometricPosterior.from_table(table, model).sample(draws, seed=seed)
         drawn = survival_of_pairs(*pairs, max(horizons, default=0))
     for horizon in horizons:
         sampled = None if drawn is None else discounted_payments(drawn, horizon, discount).sum(axis=-1)

@@ -88,7 +88,7 @@ def residual_value(
             no_interval = _("fewer than {min_churned} customers left: too few for an interval").format(
                 min_churned=min_churned) if few else REFUTED if refuted else ""
         if not no_interval:
-            pairs = ShiftedBetaGeometricPosterior.from_table(table).sample(draws, seed=seed)
+            pairs = ShiftedBetaGeometricPosterior.from_table(table, model).sample(draws, seed=seed)
             lower, upper = percentile_interval(_mean_payments(pairs, here, horizon, discount), confidence=confidence)
         worth = gross_margin * mrr
         note = "" if withheld else "; ".join(filter(None, [model.note, refuted]))
