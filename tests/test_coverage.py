@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy.stats import binom
 
-from benchmarks import coverage
+from benchmarks import coverage, coverage_averages
 from benchmarks.coverage_companies import SHAPES, Setting, growing_ages, level_ages, life_tables, settings, simulate_counts, tenures_frame
 from benchmarks.coverage_curves import study_curves
 from benchmarks.coverage_forecasts import simulate, study_forecasts
@@ -141,3 +141,14 @@ def test_a_broken_study_goes_on_where_it_stopped(tmp_path, monkeypatch):
     pd.read_csv(path).iloc[[0]].to_csv(path, index=False)
     coverage.full_study(companies=3, seed=1, results=path, studies=["curves"])
     assert asked[6:] == asked[1:6]
+
+
+def test_averages_of_skewed_amounts_are_held_more_often_than_by_the_plain_interval():
+    told = coverage_averages.study_averages(companies=400, seed=1).set_index(["amounts", "customers"])
+    hard = told.loc[("lognormal, standard deviation 2 of the mean", 200)]
+    assert hard["plain"] < 0.925 < hard["corrected"] < 0.965
+    easy = told.loc[[name for name in coverage_averages.AMOUNTS if name.endswith((" 0.3 of the mean", " 0.8 of the mean", "others do"))]]
+    lowest, highest = chance_of(400)
+    assert easy["corrected"].between(lowest, highest).all(), easy
+    text = coverage_averages.as_markdown(told.reset_index())
+    assert text.count("\n") == 1 + len(coverage_averages.AMOUNTS) and f"{100 * hard['plain']:.1f} → {100 * hard['corrected']:.1f}" in text
