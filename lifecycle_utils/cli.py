@@ -56,6 +56,8 @@ def _report_parser(commands):
     parser.add_argument("--jobs", type=_positive(int), default=min(os.cpu_count() or 1, 8), metavar="N", help="notebooks at a time (default: %(default)s)")
     parser.add_argument("--language", default="", choices=list(LANGUAGES), help="of the report (default: as in lifecycle.toml, or en)")
     parser.add_argument("--timeout", type=_positive(float), default=600.0, metavar="SECONDS", help="for one notebook (default: %(default)g)")
+    parser.add_argument("--resume", action="store_true", help="run only the notebooks of which something has changed since the last run")
+    parser.add_argument("--share", action="store_true", help="without names, ids, free text and small counts; needs LIFECYCLE_SHARE_KEY in the environment")
     parser.add_argument("--keep-going", action="store_true", help="publish without the notebooks that failed, and exit with 7")
     parser.add_argument("--notebooks", default="", metavar="DIR", help="another folder of notebooks NN_name.ipynb (default: the kit's own)")
     parser.set_defaults(command=_report)
@@ -114,6 +116,7 @@ def _report(options):
                 data=options.data, month=options.month, out=options.out, only=tuple(options.only),
                 parameters=tuple(map(tuple, options.parameters)), jobs=options.jobs, timeout=options.timeout,
                 keep_going=options.keep_going, notebooks=options.notebooks or catalogue.FOLDER, language=options.language,
+                resume=options.resume, share=options.share,
             ),
             listening,
         )  # fmt: skip

@@ -48,6 +48,22 @@ class Settings:
     attributes: dict = field(default_factory=dict)
     scorecard: dict = field(default_factory=dict)
     benchmarks: dict = field(default_factory=dict)
+    share: dict = field(default_factory=dict)
+
+    @property
+    def share_k(self):
+        """A shared report says nothing of fewer customers than this."""
+        return self.share.get("k", 5)
+
+    @property
+    def share_attributes(self):
+        """Columns whose values a shared report may show as they are."""
+        return tuple(self.share.get("attributes", ()))
+
+    @property
+    def share_name(self):
+        """What the company is called in a shared report."""
+        return self.share.get("company", "A company")
 
     @property
     def changing(self):

@@ -60,6 +60,7 @@ KEYS = MappingProxyType(
         "bands": Key("section", "attribute = rising list of last values"),
         "attributes": Key("section", 'attribute of customers = "known at start", or "changes": then it is no trait and enters no score'),
         "scorecard": Key("section", "[scorecard.nps_category] value = points of the health scorecard"),
+        "share": Key("section", "of `report --share`: k = fewest customers told of (5), attributes = columns whose values may be seen, company = the name"),
         "benchmarks": Key("section", "[benchmarks.annual_customer_churn] small_business, enterprise = [from, to]; as_of, source: context, no target"),
     }
 )  # fmt: skip
@@ -69,6 +70,9 @@ BENCHMARK_SEGMENTS = ("small_business", "enterprise")
 
 #: What may be said of an attribute of customers.
 CHANGES, KNOWN_AT_START = "changes", "known at start"
+
+#: Columns that identify, or that hold a person's own words.
+_NEVER_SHARED = frozenset({"name", "answer", *(column.name for table in TABLES.values() for column in table.columns if column.type == "id")})
 
 #: Dates that are numbers, by name.
 NUMERIC_DATES = ("excel", "excel1904", "epoch", "epoch_ms")
@@ -102,7 +106,7 @@ def problems_of(raw):
     for section in ("tables", "columns"):
         yield from _unknown_tables(section, raw.get(section))
     checks = {"columns": _columns, "files": _files, "database": _database, "test_accounts": _test_accounts, "bands": _bands, "scorecard": _points,
-              "benchmarks": _benchmarks, "attributes": _attributes}  # fmt: skip
+              "benchmarks": _benchmarks, "attributes": _attributes, "share": _share}  # fmt: skip
     for section, check in checks.items():
         if isinstance(raw.get(section), dict):
             yield from check(raw[section])
@@ -235,6 +239,23 @@ def _benchmarks(section):
         ranges = [benchmark[segment] for segment in BENCHMARK_SEGMENTS if segment in benchmark]
         if not ranges or not all(isinstance(one, list) and len(one) == 2 and all(map(_is_number, one)) and one[0] <= one[1] for one in ranges):
             yield f"[benchmarks.{name}] must give small_business or enterprise as [low, high], for example [0.05, 0.07]"
+
+
+def _share(section):
+    for key in section:
+        if key not in ("k", "attributes", "company"):
+            yield f"[share] unknown key {key!r}{did_you_mean(key, ('k', 'attributes', 'company'))}"
+    k, names = section.get("k", 5), section.get("attributes", [])
+    if not (isinstance(k, int) and not isinstance(k, bool) and 3 <= k <= 1000):
+        yield f"[share] k must be a whole number from 3 to 1000, not {k!r}"
+    if not (isinstance(names, list) and all(isinstance(one, str) for one in names)):
+        yield f'[share] attributes must be a list of names of columns, for example ["industry", "plan"], not {names!r}'
+    else:
+        for name in names:
+            if name in _NEVER_SHARED:
+                yield f"[share] attributes cannot name {name!r}: a shared report shows pseudonyms in its place, or nothing"
+    if not isinstance(section.get("company", ""), str):
+        yield f"[share] company must be text, not {section['company']!r}"
 
 
 def _formats(value):

@@ -95,7 +95,7 @@ def _checked(trait_counts):
     missing = [c for c in _COLUMNS if c not in trait_counts.columns]
     if missing:
         raise EstimateError(f"trait_counts lack {', '.join(missing)}; observe.traits makes them")
-    counts = trait_counts[_COLUMNS].reset_index(drop=True)
+    counts = trait_counts[_COLUMNS].reset_index(drop=True).astype({"customers": "int64", "top_customers": "int64"})  # no trait at all has no type
     wrong = (counts["customers"] < 1) | (counts["top_customers"] < 0) | (counts["top_customers"] > counts["customers"])
     if wrong.any():
         row = counts[wrong].iloc[0]

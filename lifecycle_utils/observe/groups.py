@@ -1,13 +1,12 @@
 """By what are customers grouped? Any attribute of customers or subscriptions, or their cohort month; numbers in bands."""
 
-import difflib
-
 import narwhals as nw
 import pandas as pd
 
 from lifecycle_utils.errors import UsageError
 from lifecycle_utils.observe.bands import band_column
 from lifecycle_utils.observe.spells import first_spells, paid_periods
+from lifecycle_utils.sources.groupings import groupings, no_such_grouping
 
 #: The group that holds everybody.
 ALL = "all"
@@ -16,12 +15,8 @@ UNKNOWN = "(unknown)"
 
 
 def group_names(snapshot):
-    """What `by` may name: cohort_month, channel (of the customer's first lead), then the columns of customers and subscriptions that group."""
-    names = ["cohort_month", *(["channel"] if snapshot.has("leads") else [])]
-    for table, own in (("customers", ()), ("subscriptions", ("plan", "billing_interval", "currency"))):
-        if snapshot.has(table):
-            names += [*own, *snapshot.attributes[table]]
-    return list(dict.fromkeys(names))
+    """What `by` may name: list of text."""
+    return list(groupings(snapshot))
 
 
 def grouped_spells(snapshot, by):
@@ -37,10 +32,8 @@ def grouped_spells(snapshot, by):
     first = first_spells(snapshot)
     if by == "cohort_month":
         return first.with_columns(group=nw.col("cohort_month"))
-    if by not in group_names(snapshot):
-        close = difflib.get_close_matches(by, group_names(snapshot), n=1)
-        hint = f"did you mean {close[0]!r}?" if close else f"it may be one of: {', '.join(group_names(snapshot))}"
-        raise UsageError(f"by = {by!r} is no attribute of customers or subscriptions; {hint}")
+    if by not in groupings(snapshot):
+        raise UsageError(no_such_grouping(by, groupings(snapshot)))
     if by == "channel" and snapshot.has("leads"):
         return first.join(first_channels(snapshot), on="customer_id", how="left").with_columns(group=nw.col("channel").fill_null(UNKNOWN))
     if snapshot.has("customers") and by in snapshot.attributes["customers"]:

@@ -4,6 +4,7 @@ A module is imported when something of it is first used. Add a line for what a n
 """
 
 from lifecycle_utils.lazy import export
+from lifecycle_utils.present.guard import guarded
 
 _EXPORTS = {
     "calibration_chart": "calibration_alt calibration_chart",
@@ -70,4 +71,4 @@ _EXPORTS = {
     "value_gap_chart": "value_gap_alt value_gap_chart",
 }
 
-__all__ = export(__name__, _EXPORTS)
+__all__ = export(__name__, _EXPORTS, through=guarded)

@@ -3,13 +3,17 @@
 import dataclasses
 import hashlib
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from lifecycle_utils import sources
+from lifecycle_utils.errors import OutputError
+from lifecycle_utils.report.share import keyed_inputs
 from lifecycle_utils.settings import FILE_NAME, Settings, read_settings
+from lifecycle_utils.sources.groupings import groupings
 from lifecycle_utils.sources.locate import locate
 from lifecycle_utils.sources.opened import keep
+from lifecycle_utils.sources.share import shareable
 
 _CHUNK = 1 << 20
 # Larger companies are opened by each notebook: a second copy of them could fill the temporary folder.
@@ -27,6 +31,10 @@ class Company:
     inputs : dicts of file, bytes and sha256
     problems : what `lifecycle check` says of the tables, short of an error
     opened : where its typed tables are kept for the notebooks; None if each has to open the company itself
+    groupings : what customers can be grouped by
+    told : what the report says of the inputs, where that is not all; None if it is
+    shared_k : of a shared report, the fewest customers that it may tell of; 0 of any other
+    names : of a shared report, what stands for each real plan, feature or channel
     """
 
     data: str
@@ -38,15 +46,24 @@ class Company:
     inputs: tuple
     problems: tuple = ()
     opened: Path | None = None
+    groupings: tuple = ()
+    told: tuple | None = None
+    shared_k: int = 0
+    names: dict = field(default_factory=dict)
 
     @property
     def name(self):
         return self.settings.company
 
     @property
+    def told_inputs(self):
+        """The inputs as the report tells of them."""
+        return self.inputs if self.told is None else self.told
+
+    @property
     def data_sha256(self):
         """One hash for all inputs: of the list of their names and hashes."""
-        lines = "".join(f"{one['file']} {one['sha256']}\n" for one in self.inputs)
+        lines = "".join(f"{one['file']} {one['sha256']}\n" for one in self.told_inputs)
         return hashlib.sha256(lines.encode()).hexdigest()
 
     def settings_dict(self):
@@ -55,12 +72,13 @@ class Company:
         return {name: value if isinstance(value, plain) else str(value) for name, value in dataclasses.asdict(self.settings).items()}
 
 
-def describe(data="", *, month="", keep_in=None):
+def describe(data="", *, month="", keep_in=None, key=None):
     """Open the company once, which checks its tables, and close it again.
 
     Parameters
     ----------
     keep_in : new folder in which the opened tables are left for the notebooks
+    key : of the pseudonyms, for a report that will be shared (see sources.share); None for any other
 
     Raises
     ------
@@ -74,10 +92,26 @@ def describe(data="", *, month="", keep_in=None):
         with suppress(OSError):  # what cannot be read is told, with all else, by opening it
             inputs = hash_inputs(folder, read_settings(folder))
     snapshot = sources.open_snapshot(data, month=month)
+    if key is not None:
+        return _shared(snapshot, folder, inputs, keep_in, key)
     small = sum(one["bytes"] for one in inputs) <= _LARGEST_KEPT
     return Company(
         data, folder, snapshot.month, snapshot.cutoff, snapshot.settings, frozenset(snapshot.tables), inputs, snapshot.problems,
-        keep(snapshot.company, keep_in) if keep_in and small else None,
+        keep(snapshot.company, keep_in) if keep_in and small else None, groupings(snapshot),
+    )  # fmt: skip
+
+
+def _shared(snapshot, folder, inputs, keep_in, key):
+    """The company as notebooks of a shared report see it: they get what is kept here and nothing else, however large it is."""
+    shared = shareable(snapshot.company, key)
+    company = shared.company
+    opened = keep(company, keep_in, shared.queries)
+    if opened is None:
+        raise OutputError("there is no room in the temporary folder for the tables of a shared report")
+    seen = sources.snapshot_of(company, month=snapshot.month)
+    return Company(
+        "", folder, snapshot.month, snapshot.cutoff, company.settings, frozenset(company.tables), inputs, tuple(company.problems),
+        opened, groupings(seen), keyed_inputs(inputs, key), company.settings.share_k, shared.names,
     )  # fmt: skip
 
 

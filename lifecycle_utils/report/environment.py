@@ -9,6 +9,11 @@ from lifecycle_utils.language import VARIABLE
 #: Where `sources` finds the company that the run has opened (its own name for it; importing it here would open the engine's door).
 _OPENED = "LIFECYCLE_OPENED"
 
+#: Where `present` finds below how many customers nothing may be said (its own name for it).
+_SHARED = "LIFECYCLE_SHARED_K"
+#: The key of the pseudonyms, which no notebook needs.
+SECRETS = frozenset({"LIFECYCLE_SHARE_KEY"})
+
 #: What an interpreter, NumPy and pyplot read once, when they start: a process that kernels are forked from must have started with it.
 FIXED = {
     "PYTHONHASHSEED": "0",
@@ -23,13 +28,14 @@ FIXED = {
 }
 
 
-def use_environment(scratch, *, opened=None, language=""):
+def use_environment(scratch, *, opened=None, language="", shared_k=0):
     """Set this process's environment for the kernels that it starts. Returns the folder they start in, inside the new folder `scratch`.
 
     Parameters
     ----------
     language : of the report; "" leaves the choice to the company's settings
     opened : where the run has left the company's tables (see sources.opened); None if it has not
+    shared_k : the notebooks are for a shared report that says nothing of fewer customers than this; 0 if they are not
     """
     scratch = Path(scratch)
     working = scratch / "work"
@@ -42,11 +48,12 @@ def use_environment(scratch, *, opened=None, language=""):
         IPYTHONDIR=str(scratch / "ipython"),
         JUPYTER_CONFIG_DIR=str(scratch / "jupyter"),
         JUPYTER_RUNTIME_DIR=str(scratch),
-        **{_OPENED: str(opened or "")},
+        **{_OPENED: str(opened or ""), _SHARED: str(shared_k or "")},
     )
     if language:
         os.environ[VARIABLE] = language
-    os.environ.pop("PYTHONSTARTUP", None)
+    for name in ("PYTHONSTARTUP", *SECRETS):
+        os.environ.pop(name, None)
     plain_drawing(working)
     return working
 

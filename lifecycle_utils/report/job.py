@@ -23,6 +23,8 @@ class Job:
     forked : is the kernel forked from the warm process where it can be?
     language : of the report; "" leaves the choice to the company's settings
     opened : where the run has left the company's tables for the notebook; None if it has not
+    shared_k : of a shared report, the fewest customers that it may tell of; 0 of any other
+    before : the notebook as an earlier run executed it, if nothing that it is made from has changed; it is not run again
     """
 
     notebook: Notebook
@@ -33,6 +35,8 @@ class Job:
     forked: bool = True
     opened: Path | None = None
     language: str = ""
+    shared_k: int = 0
+    before: Path | None = None
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,10 @@ import re
 
 from lifecycle_utils.errors import UsageError
 from lifecycle_utils.report.catalogue import did_you_mean
+from lifecycle_utils.sources.groupings import no_such_grouping
+
+#: Parameters that name what customers are grouped by.
+GROUPING_PARAMETERS = ("by", "interval", "mix_by")
 
 _OWN_OPTION = {"data": "--data", "month": "--month"}
 _BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -40,6 +44,23 @@ def assign(notebooks, given, *, data, month):
         }
         assigned[notebook.name] = {name: value for name, value in values.items() if name in notebook.defaults}
     return assigned
+
+
+def check_groupings(given, known):
+    """Refuse what customers cannot be grouped by, before any notebook runs.
+
+    Parameters
+    ----------
+    given : list of (name, text) as typed on the command line
+    known : what the company's customers can be grouped by
+
+    Raises
+    ------
+    UsageError
+    """
+    for name, text in given:
+        if name in GROUPING_PARAMETERS and text not in known:
+            raise UsageError(no_such_grouping(text, known, parameter=name))
 
 
 def _refuse_unknown(notebooks, names):

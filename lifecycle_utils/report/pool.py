@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from multiprocessing.connection import wait
 from multiprocessing.forkserver import ensure_running
 
-from lifecycle_utils.report.environment import FIXED
+from lifecycle_utils.report.environment import FIXED, SECRETS
 from lifecycle_utils.report.job import FAILED, Failure, Outcome
 
 # A cell that runs too long is stopped by its worker; a worker that does not even do that is killed after this many seconds more.
@@ -36,7 +36,7 @@ def warm_up(*, forked):
     """
     if _CONTEXT.get_start_method() == "forkserver":
         _CONTEXT.set_forkserver_preload(["lifecycle_utils.report.worker", *(["lifecycle_utils.report.warm"] if forked else [])])
-        with _environment(FIXED):
+        with _environment(FIXED | dict.fromkeys(SECRETS & set(os.environ), "")):
             ensure_running()
 
 
@@ -97,7 +97,7 @@ def _answer(job, sender):
     from lifecycle_utils.report.worker import work
 
     # A kernel that held the worker's end of the pipe would hide its death.
-    spare = fork_ahead(close=[sender.fileno()]) if job.forked else None
+    spare = fork_ahead(close=[sender.fileno()]) if job.forked and not job.before else None
     sender.send(work(job, spare))
     sender.close()
 

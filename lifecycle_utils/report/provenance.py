@@ -17,12 +17,13 @@ PACKAGES = (
 RUN_FILE = "run.json"
 
 
-def run_record(company, notebooks, outcomes, parameters, folder, *, stamp):
+def run_record(company, notebooks, outcomes, parameters, folder, *, made_from, stamp):
     """Everything about a run, as JSON values; only `run` differs between two runs on the same input.
 
     Parameters
     ----------
     folder : the finished report, whose files are hashed
+    made_from : dict of notebook name to the hash of all that its results depend on (see resume)
     stamp : dict that is put under "run": when it ran and how long it took
     """
     by_name = {one.name: one for one in outcomes}
@@ -33,21 +34,24 @@ def run_record(company, notebooks, outcomes, parameters, folder, *, stamp):
         "data": company.data,
         "data_sha256": company.data_sha256,
         "lifecycle_utils": __version__,
+        **({"shared": {"fewest_customers": company.shared_k}} if company.shared_k else {}),
         "settings": company.settings_dict(),
-        "inputs": list(company.inputs),
+        "inputs": list(company.told_inputs),
         "problems": [problem.as_dict() for problem in company.problems],
-        "notebooks": [_about(notebook, by_name[notebook.name], parameters[notebook.name]) for notebook in notebooks],
+        "notebooks": [_about(notebook, by_name[notebook.name], parameters[notebook.name], made_from) for notebook in notebooks],
         "versions": {"python": platform.python_version()} | {name: version(name) for name in PACKAGES},
         "outputs": [{"file": path.relative_to(folder).as_posix()} | fingerprint(path) for path in sorted(folder.rglob("*")) if path.is_file()],
         "run": stamp,
     }
 
 
-def _about(notebook, outcome, parameters):
+def _about(notebook, outcome, parameters, made_from):
     about = {
         "name": notebook.name,
+        "file": notebook.path.name,
         "title": notebook.title,
         "sha256": notebook.sha256,
+        "made_from": made_from.get(notebook.name),
         "status": outcome.status,
         "parameters": parameters,
         "figures": outcome.figures,

@@ -3,14 +3,16 @@
 import ctypes
 import fcntl
 import os
+import re
 import shutil
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from lifecycle_utils.errors import Locked
 
 _BUILDING, _REPLACED = ".building-", ".replaced-"
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 _AT_FDCWD, _EXCHANGE = -100, 2
 
 
@@ -58,6 +60,19 @@ def publish(folder, target):
         shutil.rmtree(replaced)
 
 
+def point_to_latest(out, *, link="latest"):
+    """Let `latest` lead to the newest month's report, in one step; where links cannot be made there is none."""
+    newest = max((path.name for path in out.iterdir() if _MONTH.fullmatch(path.name) and path.is_dir() and not path.is_symlink()), default=None)
+    place = out / link
+    if newest is None or (place.exists() and not place.is_symlink()):  # somebody's own file of that name stays
+        return
+    aside = out / f"{_BUILDING}{link}"
+    with suppress(OSError):
+        aside.unlink(missing_ok=True)
+        aside.symlink_to(newest, target_is_directory=True)
+        aside.replace(place)
+
+
 def _recover(out):
     """After a run that was killed: give back a report that was moved aside, remove what was being built."""
     for replaced in out.glob(f"{_REPLACED}*"):
@@ -67,7 +82,10 @@ def _recover(out):
         else:
             replaced.rename(target)
     for left in out.glob(f"{_BUILDING}*"):
-        shutil.rmtree(left, ignore_errors=True)
+        if left.is_symlink():
+            left.unlink()
+        else:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _exchange(one, other):

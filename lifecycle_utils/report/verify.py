@@ -4,6 +4,7 @@ from html.parser import HTMLParser
 
 from lifecycle_utils.errors import Incomplete
 from lifecycle_utils.report.job import DONE
+from lifecycle_utils.report.share import leaks
 
 _FORBIDDEN = {"script", "iframe", "object", "embed", "form", "base", "frame", "applet", "portal"}
 _LOADING = {"src", "srcset", "poster", "background", "action", "formaction", "ping", "manifest", "xlink:href"}
@@ -19,6 +20,13 @@ def verify(folder, notebooks, outcomes):
         faults += [f"{page.name}: {fault}" for fault in inspector.all_faults()]
     if faults:
         raise Incomplete("the report is not complete:\n" + "\n".join(faults))
+
+
+def refuse_private_words(folder, words):
+    """Raise Incomplete if a file of a shared report names what it may not."""
+    found = leaks(folder, words) if words else []
+    if found:
+        raise Incomplete("the report cannot be shared:\n" + "\n".join(found))
 
 
 def _expected(notebooks, outcomes):

@@ -13,6 +13,7 @@ from lifecycle_utils.report.forked import manager_class
 from lifecycle_utils.report.fragment import fragment
 from lifecycle_utils.report.harvest import count_figures, findings, messages, tables
 from lifecycle_utils.report.job import DONE, FAILED, Failure, Outcome
+from lifecycle_utils.report.scrub import shareable
 from lifecycle_utils.report.translate import translate
 
 
@@ -33,12 +34,17 @@ def work(job, spare=None):
     return replace(outcome, seconds=time.monotonic() - began)
 
 
-def _work(job, spare):
-    name = job.notebook.name
-    working = use_environment(job.scratch, opened=job.opened, language=job.language)
-    speak(job.language)
+def _executed(job, spare):
+    working = use_environment(job.scratch, opened=job.opened, language=job.language, shared_k=job.shared_k)
     notebook = execute(job.notebook.path, job.parameters, working=working, timeout=job.timeout, manager_class=manager_class(spare))
     translate(notebook)
+    return shareable(notebook) if job.shared_k else notebook
+
+
+def _work(job, spare):
+    name = job.notebook.name
+    speak(job.language)
+    notebook = nbformat.read(job.before, as_version=4) if job.before else _executed(job, spare)
     try:
         outcome = Outcome(
             name, DONE, findings(notebook), tables(notebook, with_html=job.notebook.lists), count_figures(notebook), messages=messages(notebook),

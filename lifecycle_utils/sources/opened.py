@@ -26,15 +26,21 @@ _ONE_THREAD = 1_000_000
 _TABLES, _REST = "tables.duckdb", "company.pickle"
 
 
-def keep(company, folder):
-    """Leave an opened company in the new `folder`, for `reopen`. Returns the folder, or None if there is no room for it."""
+def keep(company, folder, queries=None):
+    """Leave an opened company in the new `folder`, for `reopen`. Returns the folder, or None if there is no room for it.
+
+    Parameters
+    ----------
+    queries : dict of table to the SELECT that gives its rows, where not all of the table may be seen (see share)
+    """
     folder.mkdir(mode=0o700)
     try:
         company.connection.execute(f"ATTACH {literal(folder / _TABLES)} AS kept")
         for name in company.tables:
-            company.connection.execute(f"CREATE TABLE kept.{quoted(name)} AS SELECT * FROM {quoted(name)}")
+            rows = queries[name] if queries else f"SELECT * FROM {quoted(name)}"
+            company.connection.execute(f"CREATE TABLE kept.{quoted(name)} AS {rows}")
         company.connection.execute("DETACH kept")
-        rest = {"version": __version__, "company": _without_engine(company)}
+        rest = {"version": __version__, "company": _without_engine(company), "alone": queries is not None}
         (folder / _REST).write_bytes(pickle.dumps(rest))  # last: with it the folder is complete
     except (duckdb.Error, OSError):
         shutil.rmtree(folder)
@@ -49,7 +55,9 @@ def reopen(path):
         return None
     rest = pickle.loads((Path(place) / _REST).read_bytes())  # of our own run, in a folder that nobody else can write to
     company, folder = rest["company"], Path(path).expanduser() if path else SAMPLE
-    if rest["version"] != __version__ or not folder.is_dir() or not folder.samefile(company.folder):
+    if rest["alone"]:  # what may be shared is all that there is, whatever a notebook asks for
+        folder = company.folder
+    elif rest["version"] != __version__ or not folder.is_dir() or not folder.samefile(company.folder):
         return None
     connection = _connect(company.settings)
     if sum(table.rows for table in company.tables.values()) <= _ONE_THREAD:

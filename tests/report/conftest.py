@@ -99,4 +99,4 @@ def published(tmp_path_factory, run):
         title="What is a customer worth?",
     )
     write_notebook(folder, "08_growth.ipynb", "1 / 0", title="Product-led growth", needs=["subscriptions", "usage", "leads"])
-    return run(folder, parameters=(("horizon_months", "36"), ("by", "country")))
+    return run(folder, parameters=(("horizon_months", "36"), ("by", "plan")))

@@ -88,11 +88,11 @@ def hostile(tmp_path_factory, run):
         title=everything,
         question=everything,
         lists=[f"t{number}" for number in range(len(PAYLOADS))],
-        parameters=f"data = ''\nmonth = ''\nby = {everything!r}",
+        parameters=f"data = ''\nmonth = ''\nby = 'plan'\nlabel = {everything!r}",
     )
     write_notebook(folder, "03_skipped.ipynb", "1", title=everything, needs=[everything])
     write_notebook(folder, "04_broken.ipynb", f"raise ValueError({everything!r})", title=everything)
-    return run(folder, keep_going=True, parameters=(("by", everything),))
+    return run(folder, keep_going=True, parameters=(("label", everything),))
 
 
 @pytest.mark.parametrize("name", PAGES)

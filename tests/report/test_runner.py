@@ -54,8 +54,8 @@ def test_the_run_record_holds_for_every_file(published, company):
         ("cohort_survival", "done"), ("lifetime_value", "done"), ("growth", "skipped"),
     ]  # fmt: skip
     assert run["notebooks"][2]["missing_tables"] == ["usage", "leads"]
-    assert run["notebooks"][0]["parameters"] == {"data": str(company), "month": "2026-06", "horizon_months": 36, "by": "country"}
-    assert set(run["run"]) == {"started", "seconds", "notebooks"}
+    assert run["notebooks"][0]["parameters"] == {"data": str(company), "month": "2026-06", "horizon_months": 36, "by": "plan"}
+    assert set(run["run"]) == {"started", "seconds", "notebooks", "taken_over"}
 
 
 def test_what_is_odd_about_the_tables_is_told(published):
@@ -72,7 +72,7 @@ def test_the_kernel_is_this_interpreter_wherever_it_runs(published, company):
     assert executable == sys.executable
     assert (seed, backend) == ("0", "module://matplotlib_inline.backend_inline")
     assert Path(folder) != Path.cwd()
-    assert parameters == [str(company), "2026-06", "country", 36, False]
+    assert parameters == [str(company), "2026-06", "plan", 36, False]
 
 
 def test_an_executed_notebook_tells_nothing_of_when_it_ran(published):
@@ -134,7 +134,7 @@ def test_the_one_file_report_holds_every_notebook(published):
 
 
 def test_same_input_same_bytes_in_parallel_or_one_by_one(published, run, tmp_path):
-    again = run(published.folder.parents[1] / "notebooks {of} mine", out=tmp_path, jobs=1, parameters=(("horizon_months", "36"), ("by", "country")))
+    again = run(published.folder.parents[1] / "notebooks {of} mine", out=tmp_path, jobs=1, parameters=(("horizon_months", "36"), ("by", "plan")))
     first, second = files_of(published.folder), files_of(again.folder)
     for files in (first, second):
         record = json.loads(files.pop("run.json"))
@@ -175,7 +175,7 @@ def test_cells_that_fail_are_all_told_and_the_earlier_report_stays(earlier, run)
     assert "06_no_alt.ipynb code cell 3: a figure has no alt text" in told
     assert f"as far as it ran: {place.parent / '.failed' / '2026-06' / '03_broken.ipynb'}" in told
     assert files_of(place) == before
-    assert sorted(one.name for one in place.parent.iterdir()) == [".failed", ".lock", "2026-06"]
+    assert sorted(one.name for one in place.parent.iterdir()) == [".failed", ".lock", ".unfinished", "2026-06", "latest"]
     kept = nbformat.read(place.parent / ".failed" / "2026-06" / "03_broken.ipynb", as_version=4)
     assert any(output.output_type == "error" for cell in kept.cells for output in cell.get("outputs", []))
 
