@@ -5,11 +5,9 @@ from scipy import special, stats
 
 from lifecycle_utils.errors import EstimateError
 from lifecycle_utils.estimate.intervals import wilson_interval
-from lifecycle_utils.language import N_, _
+from lifecycle_utils.language import _
 
 _COLUMNS = ["attribute", "value", "customers", "top_customers"]
-#: Why the values of an attribute are not tested that was written after the start.
-KNOWN_LATER = N_("looks as if it was written after the start")
 _PRECISIONS = np.geomspace(0.5, 1e6, 127)
 
 
@@ -77,15 +75,13 @@ def ideal_customer_profile(trait_counts, *, known_later=(), confidence=0.95, fal
         # P(X >= k) when `n` of the customers are drawn without looking at who is top
         "p_value": stats.hypergeom.sf(k - 1, everybody, top, n),
     }
-    for name, values in estimates.items():
-        counts[name] = np.where(tested, values, np.nan)
-    counts["q_value"] = np.nan
+    found = {name: np.where(tested, values, np.nan) for name, values in estimates.items()}
+    q_value, shrunken = np.full(len(counts), np.nan), np.full(len(counts), np.nan)
     if tested.any():
-        counts.loc[tested, "q_value"] = stats.false_discovery_control(counts.loc[tested, "p_value"], method="bh")
-    counts["significant"] = counts["q_value"] <= false_discovery_rate
-    counts["shrunken_lift"] = np.nan
-    for _attribute, rows in counts[counts["withheld"] != KNOWN_LATER].groupby("attribute", sort=False):
-        counts.loc[rows.index, "shrunken_lift"] = _shrunken_lift(rows["customers"], rows["top_customers"])
+        q_value[tested] = stats.false_discovery_control(found["p_value"][tested], method="bh")
+    for attribute, rows in by_attribute.indices.items():
+        shrunken[rows] = np.nan if attribute in set(known_later) else _shrunken_lift(n.to_numpy(float)[rows], k.to_numpy(float)[rows])
+    counts = counts.assign(**found, q_value=q_value, significant=q_value <= false_discovery_rate, shrunken_lift=shrunken)
     counts = counts.sort_values(["p_value", "attribute", "value"], na_position="last", ignore_index=True)
     first = [*_COLUMNS, "share", "top_share", "lift", "lower", "upper", "p_value", "q_value", "significant"]
     return counts[[*first, "shrunken_lift", "withheld"]]
@@ -115,7 +111,7 @@ def _reasons(counts, everybody, top, min_customers, known_later):
     return np.select(
         [counts["attribute"].isin(known_later), values == 1, (top == 0) | (top == everybody), counts["customers"] < min_customers],
         [
-            KNOWN_LATER,
+            _("looks as if it was written after the start"),
             _("everybody has this value"),
             _("no contrast: none of the customers is top, or all are"),
             _("fewer than {min_customers} customers").format(min_customers=min_customers),
@@ -124,8 +120,7 @@ def _reasons(counts, everybody, top, min_customers, known_later):
     )
 
 
-def _shrunken_lift(customers, top_customers):
-    n, k = customers.to_numpy(float), top_customers.to_numpy(float)
+def _shrunken_lift(n, k):
     if k.sum() == 0 or len(n) == 1:
         return np.full(len(n), np.nan)
     base = k.sum() / n.sum()
