@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 from lifecycle_utils.report.catalogue import discover
 from lifecycle_utils.report.run import Options, report
 from tests.report.contrast import LOW_CONTRAST
+from tests.report.paper import CUT, PAPER
 
 pytestmark = pytest.mark.slow
 
@@ -85,19 +86,56 @@ def test_a_second_run_leaves_the_same_bytes(sample, tmp_path):
             nbformat.validate(nbformat.read(path, as_version=4))
 
 
-def test_pages_open_offline_and_ask_for_nothing(sample, pages, visit):
+#: Read by axe-core in full. The contrast of the other pages, made of the same parts, is measured by LOW_CONTRAST, which takes a tenth of the time.
+IN_FULL = ("index.html", "highest_churn_month.html")
+WITHOUT_CONTRAST = {"rules": {"color-contrast": {"enabled": False}}}
+#: Of report.html, which holds what the other pages do, axe-core reads what many chapters on one page can break.
+OF_THE_WHOLE = ("duplicate-id-aria", "heading-order", "landmark-unique", "aria-valid-attr-value", "label", "page-has-heading-one")
+
+
+@pytest.fixture(scope="module")
+def violations():
+    """A function of an open page and axe's options: what axe-core finds wrong with it, in short."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core is not installed (requirements-dev.txt)").Axe()
+
+    def find(page, **options):
+        found = axe.run(page, options={"resultTypes": ["violations"]} | options).response["violations"]
+        return [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found]
+
+    return find
+
+
+def test_pages_open_offline_in_the_light_in_the_dark_on_a_phone_and_on_paper(sample, pages, visit):
+    """One visit a page: nothing is asked for, nothing is complained of, everything can be read, and nothing is wider than what it is on."""
     for name in pages:
-        page, heard = visit(sample.folder / name)
+        page, heard = visit(sample.folder / name, viewport={"width": 1280, "height": 800})
         assert heard == [], name
         assert page.evaluate("document.scripts.length") == 0, name
         assert page.evaluate("[...document.images].every(image => image.naturalWidth > 0)"), name
-        assert page.evaluate(LOW_CONTRAST) == [], name
-
-
-def test_pages_fit_a_phone(sample, pages, visit):
-    for name in pages:
-        page, _ = visit(sample.folder / name, viewport={"width": 375, "height": 812}, is_mobile=True)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            assert page.evaluate(LOW_CONTRAST) == [], (name, scheme)
+        page.set_viewport_size({"width": 375, "height": 812})
         assert page.evaluate("document.documentElement.scrollWidth") == 375, name
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": PAPER[0], "height": PAPER[1]})
+        assert page.evaluate(CUT, list(PAPER)) == [], name
+        assert heard == [], name
+
+
+def test_nothing_keeps_people_from_reading_a_page(sample, pages, visit, violations):
+    for name in pages:
+        page, _ = visit(sample.folder / name, viewport={"width": 1280, "height": 800})
+        whole = {"runOnly": {"type": "rule", "values": list(OF_THE_WHOLE)}}
+        assert violations(page, **(whole if name == "report.html" else {} if name in IN_FULL else WITHOUT_CONTRAST)) == [], name
+
+
+@pytest.mark.parametrize("reader", [{"color_scheme": "dark"}, {"viewport": {"width": 375, "height": 812}, "is_mobile": True}], ids=["dark", "phone"])
+def test_nor_in_the_dark_nor_on_a_phone(sample, visit, violations, reader):
+    for name in IN_FULL:
+        page, _ = visit(sample.folder / name, **reader)
+        assert violations(page) == [], name
+        assert reader.get("is_mobile") is None or page.evaluate("document.documentElement.scrollWidth") == 375
 
 
 def test_the_front_page_says_the_essential_without_scrolling(sample, visit):

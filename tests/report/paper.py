@@ -1,0 +1,22 @@
+"""What a sheet of A4 would cut, measured in Chromium."""
+
+#: Width and height in CSS pixels that the margins of the style sheet leave of A4.
+PAPER = (673, 978)
+
+#: JavaScript, of (width, height): what is wider than the sheet, what is higher than it and cannot be broken, and what may be broken but should not.
+CUT = """([width, height]) => {
+  const cut = []
+  const say = (box, why) => cut.push(`${why}: ${(box.innerText || box.getAttribute('alt') || box.tagName).slice(0, 60)}`)
+  if (document.documentElement.scrollWidth > width) cut.push(`the page is ${document.documentElement.scrollWidth} wide`)
+  for (const box of document.querySelectorAll('figure, .table, tr, pre')) {
+    const place = box.getBoundingClientRect()
+    if (!place.height) continue
+    if (place.right > width + 1 || box.scrollWidth > box.clientWidth + 1 && box.tagName !== 'TR') say(box, 'wider than the sheet')
+    if (box.tagName === 'PRE') continue
+    if (getComputedStyle(box).breakInside !== 'avoid') say(box, 'may be broken')
+    if (place.height > height && !box.querySelector('thead')) say(box, 'higher than the sheet')
+  }
+  for (const head of document.querySelectorAll('thead'))
+    if (getComputedStyle(head).display !== 'table-header-group') say(head, 'not repeated on the next sheet')
+  return cut
+}"""
