@@ -43,6 +43,22 @@ def problem_table(company):
     return pd.DataFrame(rows, columns=columns).astype({"row": "Int64", "rows": "int64"})
 
 
+def coverage(company):
+    """How many rows does each table have of each month?
+
+    Returns
+    -------
+    DataFrame, one row per table with dates and month that has rows: table, month ("YYYY-MM"), rows
+    """
+    found = []
+    for name in company.tables:
+        column = KNOWN_ON.get(name)
+        if column:
+            query = f"SELECT {_month_of(name, column)} AS month, count(*) FROM {name} WHERE {column} IS NOT NULL GROUP BY 1 ORDER BY 1"
+            found += [(name, month, rows) for month, rows in company.connection.execute(query).fetchall()]
+    return pd.DataFrame(found, columns=["table", "month", "rows"])
+
+
 def _of_table(company, table):
     connection, name = company.connection, table.name
     used = connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
@@ -63,11 +79,15 @@ def _coverage(connection, name):
     column = KNOWN_ON.get(name)
     if column is None:
         return "", "", 0, 0
-    is_month = TABLES[name].column(column).type == "month"
-    month = quoted(column) if is_month else f"strftime({quoted(column)}, '%Y-%m')"
+    month = _month_of(name, column)
     query = f"SELECT CAST(min({column}) AS VARCHAR), CAST(max({column}) AS VARCHAR), min({month}), max({month}), count(DISTINCT {month}) FROM {name}"
     first, last, first_month, last_month, covered = connection.execute(query).fetchone()
     if not covered:
         return "", "", 0, 0
     (first_year, first_number), (last_year, last_number) = (map(int, one.split("-")) for one in (first_month, last_month))
     return first, last, covered, (last_year - first_year) * 12 + last_number - first_number + 1 - covered
+
+
+def _month_of(table, column):
+    is_month = TABLES[table].column(column).type == "month"
+    return quoted(column) if is_month else f"strftime({quoted(column)}, '%Y-%m')"
