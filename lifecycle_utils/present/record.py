@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields
 
 import matplotlib.pyplot as plt
 import pandas as pd
+from PIL import Image
 
 from lifecycle_utils.errors import UsageError
 from lifecycle_utils.language import _
@@ -104,9 +105,8 @@ class Figure:
         figure.set_size_inches(self.width / theme.CSS_DPI, self.height / theme.CSS_DPI)  # whole pixels
         buffer = io.BytesIO()
         with theme.style():
-            # Without the software's version the bytes depend on the chart only. Pillow's "optimize" makes them 2 % fewer in twice the time.
-            figure.savefig(buffer, format="png", dpi=2 * theme.CSS_DPI, metadata={"Software": None})
-        self.png = buffer.getvalue()
+            figure.savefig(buffer, format="rgba", dpi=2 * theme.CSS_DPI)
+        self.png = _thinned(Image.frombytes("RGBA", (2 * self.width, 2 * self.height), buffer.getvalue()))
         plt.close(figure)
 
     def __repr__(self):
@@ -116,6 +116,22 @@ class Figure:
         data = {"image/png": base64.b64encode(self.png).decode("ascii"), "text/plain": repr(self)}
         about = {"alt": self.alt, "caption": self.caption, "width": self.width, "height": self.height}
         return data, {"image/png": about}
+
+
+def _thinned(picture):
+    """A picture in 256 colours of its own, which no eye tells from the original and which takes a third of the room: bytes of a PNG.
+
+    Paper stays white to the last bit, so that the picture and the page around it are one.
+    """
+    few = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    palette = few.getpalette()
+    nearest = min(range(0, len(palette), 3), key=lambda place: sum(255 - part for part in palette[place : place + 3]))
+    palette[nearest : nearest + 3] = [255, 255, 255]
+    few.putpalette(palette)
+    thin = io.BytesIO()
+    # Nothing but the picture is written, so that the bytes depend on the chart only.
+    few.save(thin, "PNG")
+    return thin.getvalue()
 
 
 def _json(value):

@@ -12,7 +12,8 @@ from PIL import Image
 
 from lifecycle_utils import present
 from lifecycle_utils.errors import UsageError
-from lifecycle_utils.present.record import FINDING_MIME, TABLE_MIME
+from lifecycle_utils.present import theme
+from lifecycle_utils.present.record import FINDING_MIME, TABLE_MIME, _thinned
 from tests.present.frames import NAN, survival_frame
 
 
@@ -63,3 +64,19 @@ def test_a_figure_is_closed_and_its_bytes_depend_on_the_chart_only():
 def test_a_figure_without_alt_text_is_refused():
     with pytest.raises(UsageError, match="alt text"):
         present.Figure(plt.subplots()[1], "caption")
+
+
+def test_a_picture_in_few_colours_cannot_be_told_from_the_original():
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(4, 3), layout="constrained")
+    ax.imshow(np.arange(40.0).reshape(5, 8), cmap="viridis")
+    figure.canvas.draw()
+    original = Image.fromarray(np.asarray(figure.canvas.buffer_rgba()))
+    plain = io.BytesIO()
+    original.save(plain, "PNG")
+    thin = _thinned(original)
+    drawn, seen = np.asarray(original.convert("RGB"), dtype=int), np.asarray(Image.open(io.BytesIO(thin)).convert("RGB"), dtype=int)
+    assert seen.shape == drawn.shape and np.abs(seen - drawn).mean() < 0.5 and np.quantile(np.abs(seen - drawn), 0.99) <= 8
+    assert (seen[(drawn == 255).all(axis=2)] == 255).all()
+    assert len(thin) < 0.6 * len(plain.getvalue())
+    plt.close(figure)
