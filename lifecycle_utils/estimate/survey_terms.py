@@ -1,26 +1,14 @@
 """What is said often in open answers, and what do the top customers say more often than the others? Without a model, in any language."""
 
-import re
+from collections import Counter
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from lifecycle_utils.errors import EstimateError
+from lifecycle_utils.estimate.phrases import keyed_phrases
 
-#: Scripts written without blanks between words: their phrases are runs of characters.
-_UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f"
-_RUN = re.compile(f"[{_UNSPACED}]+|[^\\W\\d_{_UNSPACED}]+(?:['’][^\\W\\d_]+)?|[.,:;!?()…。、！？]")
-_IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
-#: Hiragana alone is grammar.
-_GRAMMAR = re.compile("[\u3040-\u309f]+")
-#: Words that carry no theme by themselves; scikit-learn has the English ones.
-_POLISH = frozenset([
-    "i", "w", "z", "na", "do", "nie", "się", "to", "że", "o", "jak", "po", "za", "od", "dla", "jest", "są", "być", "był", "była", "było", "oraz", "ale",
-    "czy", "bo", "więc", "już", "tylko", "też", "co", "go", "tak", "przez", "przy", "nas", "nam", "mnie", "ich", "jego", "jej", "ten", "ta", "te", "tego",
-    "tej", "tych", "tym", "który", "która", "które", "u", "we", "ze", "a",
-])
-_LONGEST_PHRASE, _LONGEST_RUN = 4, 10
 #: A phrase that is as frequent in the answers to other questions is how people talk, not what they say.
 _LEAST_RATIO = 2.0
 #: Two phrases that share so much of the answers they occur in say the same; the more frequent, or else the longer, is told.
@@ -45,9 +33,10 @@ def survey_terms(answers, *, min_answers=3, most=10, false_discovery_rate=0.05):
 
     Notes
     -----
-    A phrase is up to four words of one part of a sentence that neither begins nor ends with a word such as "the"; in Japanese, Chinese and Thai,
-    which have no blanks, up to ten characters. Phrases that are nearly as frequent in the answers to the other questions are left out: they are how
-    people talk. Of phrases that occur in nearly the same answers one is told. Every phrase that is left is tested, also those too rare to be told.
+    A phrase is up to four words of one part of a sentence that neither begins nor ends with a word such as "the"; forms of one word (invoice,
+    invoices; faktura, faktur) are one, told in the most frequent form. In Japanese a word is told by its script, in Chinese and Thai phrases are up to
+    ten characters. Phrases that are nearly as frequent in the answers to the other questions are left out: they are how people talk. Of phrases
+    that occur in nearly the same answers one is told. Every phrase that is left is tested, also those too rare to be told.
     """
     missing = [name for name in ("question", "customer_id", "top", "answer") if name not in answers.columns]
     if missing:
@@ -67,47 +56,21 @@ def survey_terms(answers, *, min_answers=3, most=10, false_discovery_rate=0.05):
     return table.loc[told, columns].reset_index(drop=True)
 
 
-def phrases(text):
-    """The phrases of an answer.
-
-    >>> sorted(phrases("The freight invoices, checked by hand"))
-    ['checked', 'checked by hand', 'freight', 'freight invoices', 'hand', 'invoices']
-    >>> "早い" in phrases("対応が早いです"), "です" in phrases("対応が早いです")
-    (True, False)
-    """
-    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS  # half a second that only surveys pay
-
-    found, words = set(), []
-    for run in [*_RUN.findall(text.casefold()), ""]:
-        if run and run[0].isalpha() and not _IS_UNSPACED.match(run):
-            words.append(run)
-            continue
-        found |= {
-            " ".join(words[begin : begin + size])
-            for size in range(1, _LONGEST_PHRASE + 1) for begin in range(len(words) - size + 1)
-            if _tells(words[begin], ENGLISH_STOP_WORDS) and _tells(words[begin + size - 1], ENGLISH_STOP_WORDS)
-        }
-        words = []
-        if not _IS_UNSPACED.match(run):
-            continue
-        parts = {run[begin : begin + size] for size in range(2, _LONGEST_RUN + 1) for begin in range(len(run) - size + 1)}
-        found |= {part for part in parts if not _GRAMMAR.fullmatch(part)}
-    return found
-
-
-def _tells(word, stop_words):
-    return len(word) > 2 and word not in stop_words and word not in _POLISH
-
-
 def _count(texts):
     from sklearn.feature_extraction.text import CountVectorizer  # half a second that only surveys pay
 
-    vectoriser = CountVectorizer(analyzer=phrases, binary=True, min_df=2 if len(texts) > 1 else 1)
+    keyed = [keyed_phrases(text) for text in texts]
+    vectoriser = CountVectorizer(analyzer=list, binary=True, min_df=2 if len(texts) > 1 else 1)
     try:
-        counted = vectoriser.fit_transform(texts)
+        counted = vectoriser.fit_transform(keyed)
     except ValueError:  # no phrase occurs twice
         return None, np.array([], dtype=object)
-    return counted.tocsc(), vectoriser.get_feature_names_out()
+    forms = {}
+    for found in keyed:
+        for key, phrase in found.items():
+            forms.setdefault(key, Counter())[phrase] += 1
+    usual = [min(forms[key], key=lambda form, key=key: (-forms[key][form], form)) for key in vectoriser.get_feature_names_out()]
+    return counted.tocsc(), np.array(usual, dtype=object)
 
 
 def _of_question(question, rows, counted, terms, min_answers):
