@@ -54,7 +54,7 @@ VOICES = {
         "前のツールは価格が合わなかった", "対応が早い会社を探していた", "入力の手間を減らしたかった",
     ],
     "invoices": [
-        "Checking freight invoices by hand took two days", "Nobody checked the carriers' invoices", "Freight invoices were full of errors",
+        "Checking freight invoices by hand took two days", "Nobody checked the carriers' invoices", "Freight invoices had errors",
         "We checked every freight invoice by hand", "Carriers sent wrong invoices", "Invoice checks cost us too much time", "Two people checked invoices full time",
         "Wrong freight invoices and no control", "Too many spreadsheets", "Board reports took a whole week", "No overview of what is going on",
         "The same data typed twice", "One system instead of five", "The spreadsheets were never up to date", "The board report was always late",
