@@ -34,12 +34,15 @@ def test_phrases_by_hand(text, told, untold):
 #: What real customers could have written: the first eight are the top ones, and all of them have trouble with freight invoices.
 VOICES = {
     "faktury": [
-        "Ręczne sprawdzanie faktur za transport zajmowało nam dwa dni", "Nikt nie kontrolował faktur od przewoźników", "Faktury za przewozy były pełne błędów",
-        "Sprawdzaliśmy każdą fakturę za transport ręcznie", "Przewoźnicy przysyłali błędne faktury", "Kontrola faktur transportowych kosztowała dużo czasu",
+        "Ręczne sprawdzanie faktur za transport zajmowało nam dwa dni", "Nikt nie kontrolował faktur od przewoźników",
+        "Faktury za przewozy były pełne błędów",
+        "Sprawdzaliśmy każdą fakturę za transport ręcznie", "Przewoźnicy przysyłali błędne faktury",
+        "Kontrola faktur transportowych kosztowała dużo czasu",
         "Dwie osoby sprawdzały faktury na pełny etat", "Błędne faktury za transport i brak kontroli", "Za dużo arkuszy kalkulacyjnych",
         "Raporty dla zarządu trwały cały tydzień", "Brak przeglądu tego, co się dzieje", "Te same dane wpisywane były dwa razy",
         "Chcieliśmy mieć jeden system zamiast pięciu", "Arkusze kalkulacyjne nie były aktualne", "Raport dla zarządu był zawsze spóźniony",
-        "Potrzebowaliśmy lepszego wsparcia", "Cena poprzedniego narzędzia była za wysoka", "Wpisywanie danych do arkuszy", "Trudno było znaleźć aktualne dane",
+        "Potrzebowaliśmy lepszego wsparcia", "Cena poprzedniego narzędzia była za wysoka", "Wpisywanie danych do arkuszy",
+        "Trudno było znaleźć aktualne dane",
         "Raporty przygotowywane ręcznie", "Zbyt wiele arkuszy", "Zarząd chciał widzieć liczby co tydzień", "System był powolny",
         "Nikt nie wiedział, która wersja arkusza jest aktualna",
     ],
@@ -55,11 +58,13 @@ VOICES = {
     ],
     "invoices": [
         "Checking freight invoices by hand took two days", "Nobody checked the carriers' invoices", "Freight invoices had errors",
-        "We checked every freight invoice by hand", "Carriers sent wrong invoices", "Invoice checks cost us too much time", "Two people checked invoices full time",
+        "We checked every freight invoice by hand", "Carriers sent wrong invoices", "Invoice checks cost us too much time",
+        "Two people checked invoices full time",
         "Wrong freight invoices and no control", "Too many spreadsheets", "Board reports took a whole week", "No overview of what is going on",
         "The same data typed twice", "One system instead of five", "The spreadsheets were never up to date", "The board report was always late",
         "We needed better support", "The price of the old tool was too high", "Typing data into spreadsheets", "Hard to find the current numbers",
-        "Reports made by hand", "Too many spreadsheets", "The board wanted numbers every week", "The system was slow", "Nobody knew which version was current",
+        "Reports made by hand", "Too many spreadsheets", "The board wanted numbers every week", "The system was slow",
+        "Nobody knew which version was current",
     ],
 }  # fmt: skip
 
