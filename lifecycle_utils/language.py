@@ -115,6 +115,11 @@ def ngettext(one, many, number):
     return _catalogue(_spoken).ngettext(one, many, int(number))
 
 
+def npgettext(context, one, many, number):
+    """`ngettext` where one English word stands for several in other languages."""
+    return _catalogue(_spoken).npgettext(context, one, many, int(number))
+
+
 def pgettext(context, message):
     """The message where one English word stands for several in other languages."""
     return message if _spoken == "en" else _catalogue(_spoken).pgettext(context, message)

@@ -103,7 +103,7 @@ def _of_code(source):
                 texts = [list(_literals(argument)) for argument in node.args]
                 pair = [text[0] for text in texts if text][:2]
                 if len(pair) == 2:
-                    yield None, tuple(pair)
+                    yield "counted" if name == "counted" else None, tuple(pair)
             elif name == "Table" and len(node.args) > 2:
                 yield from ((None, text) for text in _literals(node.args[2]))
             elif name in _CONTEXT and len(node.args) == 2:

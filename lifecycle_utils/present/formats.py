@@ -7,7 +7,7 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
 
-from lifecycle_utils.language import _, decimal, ngettext, pgettext, spoken
+from lifecycle_utils.language import _, decimal, npgettext, pgettext, spoken
 from lifecycle_utils.present.vocabulary import said
 
 #: What stands where a number is withheld.
@@ -41,7 +41,7 @@ def counted(value, one, many, *, locale=None):
     >>> counted(1, "customer", "customers"), counted(2481, "customer", "customers")
     ('1 customer', '2,481 customers')
     """
-    noun = many if _missing(value) else ngettext(one, many, value)
+    noun = many if _missing(value) else npgettext("counted", one, many, value)
     # where the number does not stand first, the noun's translation says where it stands
     return noun.format(count=count(value, locale=locale)) if "{count}" in noun else f"{count(value, locale=locale)} {noun}"
 
