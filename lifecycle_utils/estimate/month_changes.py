@@ -60,6 +60,8 @@ def month_changes(movements, tenures, cohorts, kpis, *, month, confidence=0.95, 
       those who went through the month of highest churn since the last report against everybody before them.
     - A figure worked out from all customers so far (lifetime value, retention after a year) rests on almost the same data in both reports.
       Efficient estimates from growing data have independent increments: the variance of the change is the variance then less the variance now.
+      Information grows with the customers, so that is the variance now × (customers now / customers then - 1); the difference of two
+      bootstrapped variances would be mostly noise.
     - Counts and amounts of a month: held against the steps from month to month before. The mean squared step has about two thirds as many
       degrees of freedom as there are steps, because neighbouring steps share a month.
 
@@ -131,8 +133,8 @@ def _after_a_year(tenures, min_at_risk):
     rows = [survival(own).query("group == @EVERYBODY and tenure_month == 12") for own in tenures if len(own)]
     if len(rows) < len(tenures) or any(len(row) == 0 or row["at_risk"].iloc[0] < min_at_risk for row in rows):
         return _blank("retention_month_12", "share", _("fewer than {min_at_risk} customers have been watched for a year").format(min_at_risk=min_at_risk))
-    now, before = ((row["survival"].iloc[0], row["lower"].iloc[0], row["upper"].iloc[0]) for row in rows)
-    return _grown("retention_month_12", "share", now, before, rows[0]["at_risk"].iloc[0])
+    now, before = (tuple(row[["survival", "lower", "upper", "at_risk"]].iloc[0]) for row in rows)
+    return _grown("retention_month_12", "share", now, before)
 
 
 def _peak(tenures, min_at_risk):
@@ -156,8 +158,8 @@ def _lifetime_value(kpis, currency, month):
     rows = kpis[kpis["kpi"] == "ltv"].set_index("month").reindex([month, shift_month(month, -1)])
     if rows["value"].isna().any():
         return _blank("ltv", currency, next(filter(None, rows["withheld"].fillna("")), _("there was none a month before")))
-    now, before = rows[["value", "lower", "upper"]].itertuples(index=False)
-    return _grown("ltv", currency, tuple(now), tuple(before), rows["n"].iloc[0])
+    now, before = rows[["value", "lower", "upper", "n"]].itertuples(index=False)
+    return _grown("ltv", currency, tuple(now), tuple(before))
 
 
 def _blank(figure, unit, why):
@@ -172,14 +174,13 @@ def _shares(figure, now, before, min_at_risk, few):
     return row | {"interval": lambda confidence: newcombe_interval(*now, *before, confidence=confidence)}
 
 
-def _grown(figure, unit, now, before, n):
-    """Two estimates (value, lower, upper at 95 %) of the same figure, the second from a part of the first one's data."""
-    row = {"figure": figure, "unit": unit, "now": now[0], "before": before[0], "n": n, "withheld": ""}
-    error, error_before = ((one[2] - one[1]) / 2 / norm.isf(0.025) for one in (now, before))
-    change = now[0] - before[0]
-    if not error_before > error:
-        return row | {"withheld": _("the interval did not narrow: what the month has added cannot be told from chance")}
-    spread = np.sqrt(error_before**2 - error**2)
+def _grown(figure, unit, now, before):
+    """Two estimates (value, lower, upper at 95 %, customers) of the same figure, the second from a part of the first one's customers."""
+    row = {"figure": figure, "unit": unit, "now": now[0], "before": before[0], "n": now[3], "withheld": ""}
+    error, change = (now[2] - now[1]) / 2 / norm.isf(0.025), now[0] - before[0]
+    if not (error > 0 and now[3] > before[3] > 0):
+        return row | {"withheld": _("nothing was added since that chance could move")}
+    spread = error * np.sqrt(now[3] / before[3] - 1)
     return row | {"interval": lambda confidence: (change + side * norm.isf((1 - confidence) / 2) * spread for side in (-1, 1))}
 
 

@@ -28,7 +28,7 @@ def tenures(customers=1000, *, left_in_3=0, group="monthly"):
 
 
 def kpis(ltv=(100.0, 90.0, 110.0), before=(99.0, 88.0, 110.0), withheld=""):
-    rows = [("ltv", month, *values, 500.0, "EUR", withheld) for month, values in (("2026-09", before), ("2026-10", ltv))]
+    rows = [("ltv", month, *values, n, "EUR", withheld) for month, values, n in (("2026-09", before, 490.0), ("2026-10", ltv, 500.0))]
     return pd.DataFrame(rows, columns=["kpi", "month", "value", "lower", "upper", "n", "unit", "withheld"])
 
 
@@ -92,10 +92,31 @@ def test_an_estimate_that_rests_on_growing_data_moves_as_far_as_its_identity_say
         return values.mean(axis=1), reach
 
     (now, reach), (before, reach_before) = mean(draws), mean(draws[:, :300])
-    verdicts = [_judged(_grown("ltv", "EUR", (a, a - reach, a + reach), (b, b - reach_before, b + reach_before), 1), 0.95)["verdict"]
+    verdicts = [_judged(_grown("ltv", "EUR", (a, a - reach, a + reach, 330), (b, b - reach_before, b + reach_before, 300)), 0.95)["verdict"]
                 for a, b in zip(now, before, strict=True)]  # fmt: skip
     assert verdicts.count("news") / len(verdicts) == pytest.approx(0.05, abs=0.011)
-    assert "did not narrow" in _grown("ltv", "EUR", (1, 0, 2), (1, 0, 2), 1)["withheld"]
+    assert "nothing was added" in _grown("ltv", "EUR", (1, 0, 2, 30), (1, 0, 2, 30))["withheld"]
+
+
+def test_survival_after_a_year_moves_as_far_as_its_interval_says():
+    """Kaplan-Meier of customers who keep coming, as of one month and the next: under one churn rate, news in one of twenty."""
+    generator = np.random.default_rng(5)
+    seen = [survived(generator) for _ in range(120)]
+    verdicts = [_judged(_grown("retention_month_12", "share", *pair), 0.95)["verdict"] for pair in seen]
+    assert verdicts.count("news") / len(verdicts) < 0.11
+
+
+def survived(generator, *, months=36, cohort=20, hazard=0.03):
+    """Now and a month before: survival after 12 months, its interval and the customers at risk, of cohorts that each month brings."""
+    lifetimes = generator.geometric(hazard, size=(months, cohort))
+    age = np.arange(months, 0, -1)[:, None]
+    told = []
+    for watched in (age, age - 1):
+        tenure, gone = np.minimum(lifetimes, watched), lifetimes <= watched
+        frame = pd.DataFrame({"group": "all", "entry": 0, "tenure": tenure.ravel(), "churned": gone.ravel()})
+        counts = frame.value_counts().rename("customers").reset_index()
+        told.append(tuple(estimate.survival(counts).query("tenure_month == 12")[["survival", "lower", "upper", "at_risk"]].iloc[0]))
+    return told
 
 
 def test_a_step_is_news_only_beyond_the_steps_before_it():
