@@ -93,7 +93,7 @@ def test_a_company_where_nobody_differs_is_told_so(tmp_path):
     backtest = estimate.score_backtest(test, scores)
     found = verdicts(backtest)
     assert {estimate.why_unproven(backtest, method=score.method) for score in scores} == {
-        "where it had not learnt, the score was no better than chance at finding those who leave"
+        "in its test the score was no better than chance at finding those who leave"
     }
     assert found["logistic", "brier_gain", "base rate"] != "better" and found["logistic", "auc", "chance"] != "better"
     assert sum(spread > 0.02 for spread in scores[1].details["spread"].values()) <= 3  # of 24 inputs, none of which means anything

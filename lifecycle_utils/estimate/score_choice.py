@@ -68,7 +68,7 @@ def why_unproven(backtest, *, method):
         return _("the score in use could not be tested: too few had left before the test to fit it")
     if "better" in verdicts and "worse" not in verdicts:
         return ""
-    return _("where it had not learnt, the score was no better than chance at finding those who leave")
+    return _("in its test the score was no better than chance at finding those who leave")
 
 
 def worth_of_tables(train, test, inputs, *, min_churned=20, confidence=0.95):

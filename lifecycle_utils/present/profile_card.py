@@ -83,9 +83,9 @@ def must_have_table(must_have):
 def trait_pairs_table(pairs):
     """Do two traits together tell more than each? `pairs`: first, second, customers, top_customers, lift, lower, upper, expected, adds."""
     adding = int(pairs["adds"].sum()) if len(pairs) else 0
-    title = _("Two traits together: {adding} of {pairs} bring more than their two traits by themselves").format(
-        adding=formats.count(adding) if adding else _("none"), pairs=formats.counted(len(pairs), "pair", "pairs"),
-    )
+    title = _("Two traits together: of {pairs}, {adding} bring more than their two traits by themselves").format(
+        adding=formats.count(adding), pairs=formats.counted(len(pairs), "pair", "pairs"),
+    ) if len(pairs) else _("Two traits together: there are no two traits of different attributes to look at")
     labels = {"first": "Trait", "second": _("and trait"), "expected": _("If they only add"), "adds": _("More than that")}
     units = {"first": "code", "second": "code", "lift": "ratio", "expected": "ratio", "adds": "flag"}
     return Table("trait_pairs", pairs, title, labels=labels, units=units, show=("first", "second", "lift", "lower", "upper", "expected", "adds"), first="adds")

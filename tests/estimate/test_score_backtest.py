@@ -111,7 +111,7 @@ def test_nobody_acts_on_a_score_that_has_not_beaten_chance():
     why = {
         column: estimate.why_unproven(estimate.score_backtest(test, [Told("logistic", column)]), method="logistic") for column in ("sure", "flat", "backwards")
     }
-    told = "where it had not learnt, the score was no better than chance at finding those who leave"
+    told = "in its test the score was no better than chance at finding those who leave"
     assert why == {"sure": "", "flat": told, "backwards": told}
     few = estimate.score_backtest(test.iloc[95:], [Told("logistic", "sure")])
     assert estimate.why_unproven(few, method="logistic").endswith("only 5 of the test's 305 customer-months ended in churn; at least 10 are needed")
