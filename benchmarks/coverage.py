@@ -24,6 +24,8 @@ from benchmarks.coverage_values import study_values
 STUDIES = {"curves": (study_curves, 10), "values": (study_values, 1), "forecasts": (study_forecasts, 1)}
 WITHIN = (0.935, 0.965)
 AGAIN = 4
+#: With fewer intervals a coverage says little: single cohorts of small companies are hardly ever large enough to be forecast.
+ENOUGH = 400
 #: Hazards that a shifted-beta-geometric can have.
 MODELLED = ("flat 1 %", "flat 3 %", "falling 7 % to 2 %")
 KEYS = ["study", "shape", "censoring", "customers"]
@@ -103,7 +105,7 @@ def as_markdown(results):
 
 def _ranges(results):
     """What the table leaves out: single months, what comes in whole units, the months behind lifetime values."""
-    first = results[(results["round"] == 0) & (results["withheld"] < 0.5)]
+    first = results[(results["round"] == 0) & (results["withheld"] < 0.5) & (results["intervals"] >= ENOUGH)]
     measure, of_kind = first["measure"], first["shape"].isin(MODELLED)
     lowest, highest = (first[name].fillna(first["coverage"]) if name in first else first["coverage"] for name in ("lowest", "highest"))
     rows = {
