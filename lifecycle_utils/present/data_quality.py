@@ -1,14 +1,27 @@
 """What the report is made from: rows read, used and set aside, and what was told of them, in sentences and tables."""
 
 import math
+from dataclasses import dataclass
 
 import pandas as pd
 
 from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats
-from lifecycle_utils.present.record import Finding, Table
+from lifecycle_utils.present.record import TABLE_MIME, Finding, Table
+from lifecycle_utils.present.tables import table_html
 
 _SEVERITIES = {"error": N_("error"), "warning": N_("warning"), "note": N_("note")}
+
+
+@dataclass(frozen=True)
+class PrintedTable(Table):
+    """The frame as it is for the CSV, and `printed` for the reader."""
+
+    printed: pd.DataFrame | None = None
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        text = table_html(self.printed, name=self.name, title=self.title, rows=self.rows, labels=self.labels, units=self.units, show=self.show)
+        return {"text/html": text, "text/plain": str(self), TABLE_MIME: {"name": self.name, "csv": self.csv()}}
 
 
 def rows_set_aside_finding(quality):
@@ -59,7 +72,7 @@ def data_quality_table(quality):
     units = {"table": "code", "set_aside_because": "remark", "covers": "remark"}
     frame = quality.assign(covers=[_covered(row) for row in quality.to_dict("records")])
     title = _("Rows read, used and set aside, by table")
-    return Table("data_quality", frame, title, rows=len(quality), labels=labels, units=units, show=tuple(labels))
+    return PrintedTable("data_quality", quality, title, rows=len(quality), labels=labels, units=units, show=tuple(labels), printed=frame)
 
 
 def problems_table(problems):
@@ -77,7 +90,8 @@ def problems_table(problems):
         what=[f"{row['column']} {row['message']}; {row['fix']}".strip() for row in told],
     )
     units = dict.fromkeys(("rule", "where", "what"), "text") | {"mrr": "remark"}
-    return Table("data_quality_problems", frame, _("What the checks tell of the tables"), rows=20, labels=labels, units=units, show=tuple(labels))
+    title = _("What the checks tell of the tables")
+    return PrintedTable("data_quality_problems", problems, title, rows=20, labels=labels, units=units, show=tuple(labels), printed=frame)
 
 
 def coverage_table(coverage):
@@ -97,5 +111,5 @@ def _covered(row):
     if not row["first"]:
         return ""
     first, last = (str(row[name])[:7].replace("-", "\u2011") for name in ("first", "last"))
-    missing = row["months_missing"]
+    missing = 0 if pd.isna(row["months_missing"]) else row["months_missing"]  # which a shared report may not tell
     return _("{first} – {last}, {missing} missing").format(first=first, last=last, missing=formats.count(missing)) if missing else f"{first} – {last}"

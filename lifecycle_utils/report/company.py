@@ -10,6 +10,7 @@ from lifecycle_utils import sources
 from lifecycle_utils.errors import OutputError
 from lifecycle_utils.report.share import keyed_inputs
 from lifecycle_utils.settings import FILE_NAME, Settings, read_settings
+from lifecycle_utils.sources.database import files_of, fingerprints
 from lifecycle_utils.sources.groupings import groupings
 from lifecycle_utils.sources.locate import locate
 from lifecycle_utils.sources.opened import keep
@@ -28,7 +29,7 @@ class Company:
     ----------
     data : the folder as notebooks get it; "" for the committed sample
     month, cutoff : the month of the report, and the first day after it
-    inputs : dicts of file, bytes and sha256
+    inputs : dicts of file, bytes and sha256; of a table that a database server gave, rows instead of bytes
     problems : what `lifecycle check` says of the tables, short of an error
     opened : where its typed tables are kept for the notebooks; None if each has to open the company itself
     groupings : what customers can be grouped by
@@ -54,6 +55,11 @@ class Company:
     @property
     def name(self):
         return self.settings.company
+
+    @property
+    def files(self):
+        """Those of the inputs that are files, as `hash_inputs` gives them."""
+        return tuple(one for one in self.inputs if "bytes" in one)
 
     @property
     def told_inputs(self):
@@ -92,9 +98,10 @@ def describe(data="", *, month="", keep_in=None, key=None):
         with suppress(OSError):  # what cannot be read is told, with all else, by opening it
             inputs = hash_inputs(folder, read_settings(folder))
     snapshot = sources.open_snapshot(data, month=month)
+    small = sum(one["bytes"] for one in inputs) <= _LARGEST_KEPT
+    inputs += fingerprints(snapshot.company)
     if key is not None:
         return _shared(snapshot, folder, inputs, keep_in, key)
-    small = sum(one["bytes"] for one in inputs) <= _LARGEST_KEPT
     return Company(
         data, folder, snapshot.month, snapshot.cutoff, snapshot.settings, frozenset(snapshot.tables), inputs, snapshot.problems,
         keep(snapshot.company, keep_in) if keep_in and small else None, groupings(snapshot),
@@ -122,6 +129,7 @@ def hash_inputs(folder, settings):
     for place in located:
         files |= set(place.path.rglob("*.parquet")) if place.path.is_dir() else {place.path}
     named = {path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name: path for path in files}
+    named |= files_of(settings, folder)
     return tuple({"file": name} | fingerprint(path) for name, path in sorted(named.items()))
 
 

@@ -204,7 +204,7 @@ def _refuse_failures(notebooks, outcomes, options, kept, keep_done):
 
 
 def _refuse_changed_inputs(company):
-    if hash_inputs(company.folder, company.settings) != company.inputs:
+    if hash_inputs(company.folder, company.settings) != company.files:
         raise InputError("the tables changed while the report was made from them; nothing was published, run it again")
 
 

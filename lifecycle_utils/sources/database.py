@@ -1,11 +1,11 @@
 """Tables of a database: a DuckDB file, SQLite, or whatever Ibis connects to. Credentials come from the environment and stay there."""
 
+import hashlib
 import itertools
 import os
 import re
 import sqlite3
 from contextlib import closing
-from pathlib import Path
 
 import duckdb
 
@@ -52,7 +52,7 @@ def open_tables(connection, settings, folder, there):
         found |= {name: name for name in TABLES if name not in found and name not in there and name in names}
         raws = []
         for name, query in found.items():
-            raw = Raw(name, f"{name} (table {query})" if not _QUERY.match(query) else f"{name} (query)")
+            raw = Raw(name, f"{name} (table {query})" if not _QUERY.match(query) else f"{name} (query)", is_of_database=True)
             try:
                 database.load(raw, query)
             except Exception as error:  # noqa: BLE001 - see above
@@ -64,11 +64,32 @@ def open_tables(connection, settings, folder, there):
 
 
 def files_of(settings, folder):
-    """The file of the database where it is one (DuckDB, SQLite), as a list: what a report's inputs are."""
+    """The file of the database where it is one (DuckDB, SQLite): {what a report calls it: path}, without values of the environment."""
     url = settings.database.get("url", "")
-    if not url or _PLACEHOLDER.search(url) or _kind(url) is _Ibis:
-        return []
-    return [Path(_file_url(url, folder))]
+    if not url or _kind(url) is _Ibis:
+        return {}
+    try:
+        path = _file_url(_expanded(url)[0], folder)
+    except InputError:  # opening it tells why, and what to do
+        return {}
+    return {url if _PLACEHOLDER.search(url) else path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name: path}
+
+
+def fingerprints(company):
+    """What a database server gave, for there is no file to hash: a tuple of dicts of table, rows and sha256 of what is used of them.
+
+    The order of the rows, which a server is free to choose, makes no difference.
+    """
+    if not company.settings.database or files_of(company.settings, company.folder):
+        return ()
+    found = []
+    for name, table in company.tables.items():
+        if table.is_of_database:
+            query = f"SELECT count(*), coalesce(sum(hash(one)), 0), coalesce(bit_xor(hash(one)), 0) FROM (SELECT * EXCLUDE (_row) FROM {quoted(name)}) one"
+            rows, *content = company.connection.execute(query).fetchone()
+            told = f"{table.columns} {rows} {content}"
+            found.append({"file": table.file, "rows": rows, "sha256": hashlib.sha256(told.encode()).hexdigest()})
+    return tuple(found)
 
 
 def _expanded(template):

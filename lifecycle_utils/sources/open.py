@@ -24,6 +24,7 @@ class Raw:
     ragged : rows that do not fit the header and are in `ragged_<name>`
     may_be_careless : the engine's own reader is used; if it stumbles, `open_carefully` says over what
     scan : SQL of that reader, which gives the rows in the order of the file from row 2 on
+    is_of_database : it is no file of the company's folder
     files : names of the files of a folder, in the order of their numbers
     """
 
@@ -33,6 +34,7 @@ class Raw:
     problems: list = field(default_factory=list)
     findings: list = field(default_factory=list)
     is_lazy: bool = False
+    is_of_database: bool = False
     ragged: int = 0
     may_be_careless: object = None
     scan: str = ""

@@ -26,6 +26,7 @@ class ReadTable:
     ----------
     rows : rows read, whether used or not
     files : of a folder, in the order of their row numbers
+    is_of_database : it comes from no file of the company's folder
     """
 
     name: str
@@ -35,6 +36,7 @@ class ReadTable:
     numeric_attributes: tuple[str, ...]
     rows: int = 0
     files: tuple[str, ...] = ()
+    is_of_database: bool = False
 
     is_typed = True
 
@@ -71,7 +73,7 @@ def read(connection, raw, settings):
     _make_typed(connection, table, columns, facts, how)
     kept = tuple(column.ours for column in columns)
     attributes = tuple(column.ours for column in columns if not column.type)
-    read_table = ReadTable(table.name, raw.file, kept, attributes, facts.numeric, facts.rows + raw.ragged, raw.files)
+    read_table = ReadTable(table.name, raw.file, kept, attributes, facts.numeric, facts.rows + raw.ragged, raw.files, raw.is_of_database)
     return read_table, raw.problems + problems, [*raw.findings, *facts.findings]
 
 

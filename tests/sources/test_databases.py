@@ -10,7 +10,9 @@ import pytest
 
 from lifecycle_utils import estimate, observe, sources
 from lifecycle_utils.errors import InputError
+from lifecycle_utils.report.company import hash_inputs
 from lifecycle_utils.settings import read_settings
+from lifecycle_utils.sources.database import fingerprints
 from tests.sources import postgres
 
 TYPES = {
@@ -37,7 +39,7 @@ def numbers(folder):
     """The tables of a report that come from this company, as bytes."""
     snapshot = sources.open_snapshot(folder, month="2024-10")
     out = []
-    for by in ("cohort_month", "plan", "industry", "employees"):
+    for by in ("plan", "employees"):
         tenures = observe.tenures(snapshot, by=by)
         frames = [tenures, estimate.survival(tenures), estimate.hazard(tenures), observe.revenue(snapshot, by=by)]
         out += [frame.to_csv(index=False) for frame in frames]
@@ -212,6 +214,31 @@ def test_postgresql(filled, wanted, tmp_path):
 def test_postgresql_by_schema_and_query(filled, wanted, tmp_path):
     extra = '[database.tables]\nsubscriptions = "public.subscriptions"\ncustomers = "SELECT * FROM customers;"\n'
     assert_same(settings(tmp_path, filled, extra), wanted)
+
+
+@pytest.mark.filterwarnings("default")
+def test_what_a_server_gave_is_told_from_what_it_gives_later(filled, tmp_path):
+    import psycopg
+
+    settings(tmp_path, filled)
+    first = fingerprints(sources.open_company(tmp_path))
+    assert [(one["file"], one["rows"]) for one in first] == [("subscriptions (table subscriptions)", 120), ("customers (table customers)", 80)]
+    assert postgres.PASSWORD not in str(first)
+    with psycopg.connect(filled.replace("${LCK_TEST_PASSWORD}", postgres.PASSWORD)) as connection:
+        connection.execute("UPDATE customers SET name = name WHERE customer_id = '0003'")  # which moves the row to the end
+        connection.commit()
+        assert fingerprints(sources.open_company(tmp_path)) == first
+        connection.execute("UPDATE customers SET name = 'another' WHERE customer_id = '0003'")
+    second = fingerprints(sources.open_company(tmp_path))
+    assert [one == other for one, other in zip(first, second, strict=True)] == [True, False]
+
+
+def test_a_database_file_is_hashed_and_its_place_in_the_environment_is_not_told(tmp_path, monkeypatch):
+    (tmp_path / "secret-name.duckdb").touch()
+    monkeypatch.setenv("LCK_TEST_FILE", "secret-name.duckdb")
+    for url, name in (("duckdb:///secret-name.duckdb", "secret-name.duckdb"), ("duckdb:///${LCK_TEST_FILE}", "duckdb:///${LCK_TEST_FILE}")):
+        folder = settings(tmp_path, url)
+        assert [one["file"] for one in hash_inputs(folder, read_settings(folder))] == sorted([name, "lifecycle.toml"])
 
 
 @pytest.mark.filterwarnings("default")
