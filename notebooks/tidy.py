@@ -28,5 +28,5 @@ def tidied(text):
 
 
 if __name__ == "__main__":
-    for path in sorted(Path(__file__).parent.glob("*.ipynb")):
+    for path in sorted(Path(__file__).parent.glob("**/*.ipynb")):
         path.write_text(tidied(path.read_text(encoding="utf-8")), encoding="utf-8")

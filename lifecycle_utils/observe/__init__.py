@@ -18,6 +18,7 @@ from lifecycle_utils.observe.lead_ages import lead_ages
 from lifecycle_utils.observe.lead_traits import lead_outcomes, open_leads, shared_traits
 from lifecycle_utils.observe.moments import earlier
 from lifecycle_utils.observe.movements import mrr_movements
+from lifecycle_utils.observe.one_customer import customer_facts, customer_group, customer_history, customer_rows, find_customer
 from lifecycle_utils.observe.profile_fit import profile_answers, profile_channels, trait_combinations, with_profile
 from lifecycle_utils.observe.renewals import large_accounts, renewals_due
 from lifecycle_utils.observe.revenue import revenue
@@ -32,14 +33,14 @@ from lifecycle_utils.observe.trials import trial_customer_tenures, trial_tenures
 from lifecycle_utils.observe.upgrade_ready import upgrade_check, upgrade_ready
 
 __all__ = [
-    "acquisition", "attribute_outcomes", "band_counts", "card_outcomes", "churn_counts", "cohort_revenue", "concentration", "customer_list",
-    "customer_months", "customer_scores", "customers", "customers_entering", "customers_per_year", "doing_well",
-    "earlier", "early_features_of_customers", "early_features_of_trials", "feature_use", "group_names", "hindsight",
-    "input_counts", "input_labels", "large_accounts", "largest_customers", "lead_ages", "lead_outcomes",
+    "acquisition", "attribute_outcomes", "band_counts", "card_outcomes", "churn_counts", "cohort_revenue",
+    "concentration", "customer_facts", "customer_group", "customer_history", "customer_list", "customer_months", "customer_rows",
+    "customer_scores", "customers", "customers_entering", "customers_per_year", "doing_well", "earlier",
+    "early_features_of_customers", "early_features_of_trials", "feature_use", "find_customer", "group_names",
+    "hindsight", "input_counts", "input_labels", "large_accounts", "largest_customers", "lead_ages", "lead_outcomes",
     "missing_inputs", "mrr_movements", "open_leads", "paying_tenures", "profile_answers", "profile_channels",
     "renewals_due", "revenue", "revenue_kept", "revenue_kept_by_cohort", "score_inputs", "scored_customers",
-    "scored_months", "shared_traits", "stage_counts", "stage_transitions", "survey_answers", "survey_choices", "tenures",
-    "tenures_and_revenue",
-    "top_customers_unasked", "trait_combinations", "traits", "trial_customer_tenures", "trial_tenures", "trials",
-    "upgrade_check", "upgrade_ready", "with_profile",
+    "scored_months", "shared_traits", "stage_counts", "stage_transitions", "survey_answers", "survey_choices",
+    "tenures", "tenures_and_revenue", "top_customers_unasked", "trait_combinations", "traits",
+    "trial_customer_tenures", "trial_tenures", "trials", "upgrade_check", "upgrade_ready", "with_profile",
 ]

@@ -69,12 +69,13 @@ def band_counts(scores, bands):
     return frame.assign(**money).astype({"customers": "int64"})[["band", "customers", *money]]
 
 
-def scored_customers(snapshot, scores, inputs, *, band, order="units_at_stake", limit=50):
-    """The first customers of a band, largest `order` first: the only ones that are named.
+def scored_customers(snapshot, scores, inputs, *, band="", customer_id="", order="units_at_stake", limit=50):
+    """The first customers of a band, largest `order` first, or one of them: the only ones that are named.
 
     Parameters
     ----------
-    band : a health band
+    band : a health band; "": of all
+    customer_id : this customer alone
     order : "units_at_stake", or "units" (MRR)
     limit : at most so many
 
@@ -83,7 +84,9 @@ def scored_customers(snapshot, scores, inputs, *, band, order="units_at_stake", 
     DataFrame, one row per customer: customer_id, name, cohort_month (of its current subscription), mrr, churn_probability, mrr_at_stake,
     health, and the inputs as categorical columns
     """
-    first = scores.filter(nw.col("band") == band).sort(order, "customer_id", descending=[True, False]).head(limit)
+    chosen = scores.filter(nw.col("band") == band) if band else scores
+    chosen = chosen.filter(nw.col("customer_id") == customer_id) if customer_id else chosen
+    first = chosen.sort(order, "customer_id", descending=[True, False]).head(limit)
     first = first.with_columns(name=nw.col("customer_id"), cohort_month=month_column(nw.col("started_on")))
     if snapshot.has("customers"):
         own = snapshot.table("customers").select("customer_id", own=nw.col("name"))

@@ -15,6 +15,8 @@ _EXPORTS = {
     "conversion_chart": "conversion_alt conversion_chart conversion_trend_alt conversion_trend_chart",
     "coverage_chart": "coverage_alt coverage_chart",
     "data_quality": "coverage_table data_quality_table months_missing_finding problems_table rows_set_aside_finding",
+    "customer_history_chart": "customer_history_alt customer_history_chart",
+    "customer_story": "customer_finding customer_inputs_table customer_score_finding customer_stage_finding",
     "feature_charts": "feature_association_alt feature_association_chart feature_gap_alt feature_gap_chart",
     "findings_accounts": "large_accounts_finding renewals_finding upgrade_ready_finding",
     "findings_base": "concentration_finding earlier_customers_finding expected_share_finding",
