@@ -47,8 +47,9 @@ lint: setup-dev
 	$(BIN)/ruff check .
 
 # Some ten minutes on an idle machine; writes benchmarks/RESULTS.md.
-bench: setup
+bench: setup-dev
 	$(BIN)/python benchmarks/report.py
+	$(BIN)/python benchmarks/survival.py
 	$(BIN)/python -m benchmarks.check
 
 sample: setup
@@ -75,6 +76,7 @@ requirements:
 	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet requirements-dev.in -o requirements-dev.txt
 	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet requirements-lab.in -o requirements-lab.txt
 	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet requirements-databases.in -o requirements-databases.txt
+	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet requirements-spark.in -o requirements-spark.txt
 
 clean:
 	rm -rf $(VENV) .venv-lab build *.egg-info reports

@@ -37,11 +37,13 @@ class Settings:
     on_unknown_customer: str = "keep"
     on_future_start: str = "keep"
     on_repeated_row: str = "error"
+    engine: str = "duckdb"
     memory_limit: str = ""
     temp_folder: str = ""
     tables: dict = field(default_factory=dict)
     columns: dict = field(default_factory=dict)
     files: dict = field(default_factory=dict)
+    spark: dict = field(default_factory=dict)
     database: dict = field(default_factory=dict)
     test_accounts: dict = field(default_factory=dict)
     bands: dict = field(default_factory=dict)

@@ -50,11 +50,13 @@ KEYS = MappingProxyType(
         "on_unknown_customer": _policy("a subscription whose customer has no row in customers: keep and tell, set aside, or stop", "keep", "drop", "error"),
         "on_future_start": _policy("a period that starts after today: keep and tell (unknown before its month), set aside, or stop", "keep", "drop", "error"),
         "on_repeated_row": _policy("a row whose key stands twice: stop, or keep the first row and set the later ones aside", "error", "drop"),
+        "engine": Key("choice", "what counts: DuckDB within this process, or Spark (docs/scaling.md)", choices=("duckdb", "spark")),
         "memory_limit": Key("text", "most memory of the engine, such as 2GB"),
         "temp_folder": Key("text", "where the engine may spill what does not fit into memory"),
         "tables": Key("section", "table = file name"),
         "columns": Key("section", "[columns.subscriptions] our column = their column"),
         "files": Key("section", "how files are written, for all or [files.subscriptions]: encoding, delimiter, decimal, thousands, dates, sheet"),
+        "spark": Key("section", 'settings of the Spark session, such as "spark.master" = "local[4]"'),
         "database": Key("section", "url, and [database.tables] table = name or SELECT; the password comes from the environment"),
         "test_accounts": Key("section", "customers to set aside: customer_id, name or another attribute = list of patterns with * and ?"),
         "bands": Key("section", "attribute = rising list of last values"),
@@ -106,7 +108,7 @@ def problems_of(raw):
     for section in ("tables", "columns"):
         yield from _unknown_tables(section, raw.get(section))
     checks = {"columns": _columns, "files": _files, "database": _database, "test_accounts": _test_accounts, "bands": _bands, "scorecard": _points,
-              "benchmarks": _benchmarks, "attributes": _attributes, "share": _share}  # fmt: skip
+              "benchmarks": _benchmarks, "attributes": _attributes, "share": _share, "spark": _spark}  # fmt: skip
     for section, check in checks.items():
         if isinstance(raw.get(section), dict):
             yield from check(raw[section])
@@ -163,6 +165,12 @@ def _files(section):
                 yield f"[{place}] {option} {FILE_OPTIONS[option][1]}, not {value!r}"
         if options.get("thousands") and options["thousands"] == options.get("decimal", "."):
             yield f"[{place}] decimal and thousands cannot both be {options['thousands']!r}"
+
+
+def _spark(section):
+    for name, value in section.items():
+        if not name.startswith("spark.") or isinstance(value, (dict, list)):
+            yield f'[spark] {name} must be a setting of Spark such as "spark.master" = "local[4]", in quotes because of its points'
 
 
 def _database(section):

@@ -86,7 +86,7 @@ def _states(rows, month_from, window_from, cutoff):
         first_day=nw.when(paid).then(nw.col("started_on")).min(),
     )  # fmt: skip
     flags = ("opening", "closing", "opening_window", "any_opening", "any_closing")
-    never = nw.col("first_day").fill_null(dt.date(1, 1, 1))
+    never = nw.col("first_day").fill_null(dt.date(1000, 1, 1))
     return states.with_columns(*(nw.col(name) == 1 for name in flags), first_day=never)
 
 

@@ -147,5 +147,5 @@ def _predicted(snapshot, known, inputs, score):
         chunk = fetch(known.filter(inside).select("customer", *code_columns(inputs)))
         if len(chunk):
             parts.append(pd.DataFrame({"customer": chunk["customer"].to_numpy("int64"), "churn_probability": score.predict(labelled(chunk, inputs))}))
-    predictions = snapshot.company.connection.from_df(pd.concat(parts[1:] or parts, ignore_index=True))
-    return known.join(nw.from_native(predictions), on="customer", how="inner")
+    predictions = snapshot.company.hand_over(pd.concat(parts[1:] or parts, ignore_index=True))
+    return known.join(predictions, on="customer", how="inner")

@@ -40,7 +40,7 @@ def customer_value(snapshot, value, *, months_left=None):
 def _ahead(snapshot, months_left):
     """customer_id, months: what each customer is expected to pay still, of those whose subscription runs."""
     kinds, longest = list(months_left["group"].unique()), int(months_left["tenure"].max())
-    known = nw.from_native(snapshot.company.connection.from_df(months_left[["group", "tenure", "months"]].astype({"tenure": "int64"})))
+    known = snapshot.company.hand_over(months_left[["group", "tenure", "months"]].astype({"tenure": "int64"}))
     tenure = complete_months_column(nw.col("started_on"), snapshot.cutoff)
     running = spells(snapshot).filter(nw.col("ended_on").is_null()).select("customer_id", tenure=tenure)
     placed = running.join(grouped_spells(snapshot, "billing_interval").select("customer_id", "group"), on="customer_id", how="left")

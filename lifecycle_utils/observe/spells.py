@@ -5,6 +5,8 @@ import datetime as dt
 import narwhals as nw
 
 from lifecycle_utils.months import begun_months_column, complete_months_column, days_column, month_column
+from lifecycle_utils.observe.fetch import fetch_one
+from lifecycle_utils.sources.engine import keep
 
 #: Stands for "still running" while ends are compared.
 _NEVER = dt.date(9999, 12, 31)
@@ -26,15 +28,27 @@ def spells(snapshot):
 def _spells(snapshot):
     columns = nw.col("customer_id"), nw.col("started_on"), nw.col("ended_on").fill_null(_NEVER)
     periods = paid_periods(snapshot).select(*columns)
+    ends = nw.col("started_on").min(), nw.col("ended_on").max()
+    by_customer = keep(periods.group_by("customer_id").agg(*ends, periods=nw.len()))
+    # most customers have one period, which is their spell: only the others need to be put in order
+    single = by_customer.filter(nw.col("periods") == 1).select("customer_id", nw.lit(1).cast(nw.Int64).alias("spell"), "started_on", "ended_on")
+    several = by_customer.filter(nw.col("periods") > 1).select("customer_id")
+    found = single
+    if fetch_one(several.select(nw.len())):
+        ordered = _numbered(periods.join(several, on="customer_id", how="semi"), max(snapshot.settings.grace_days, 1))
+        joined = ordered.group_by("customer_id", "spell").agg(*ends).select("customer_id", nw.col("spell").cast(nw.Int64), "started_on", "ended_on")
+        found = nw.concat([single, joined])
+    return found.with_columns(ended_on=nw.when(nw.col("ended_on") < _NEVER).then(nw.col("ended_on")))
+
+
+def _numbered(periods, least_gap_days):
+    """Periods with the number of the spell that they are part of."""
     in_order = {"order_by": ["started_on", "ended_on"]}
     return (
         periods.with_columns(reached=nw.col("ended_on").cum_max().over("customer_id", **in_order))
         .with_columns(before=nw.col("reached").shift(1).over("customer_id", **in_order))
-        .with_columns(begins=_begins(max(snapshot.settings.grace_days, 1)))
+        .with_columns(begins=_begins(least_gap_days))
         .with_columns(spell=nw.col("begins").cum_sum().over("customer_id", **in_order))
-        .group_by("customer_id", "spell")
-        .agg(nw.col("started_on").min(), nw.col("ended_on").max())
-        .with_columns(ended_on=nw.when(nw.col("ended_on") < _NEVER).then(nw.col("ended_on")))
     )
 
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
+import narwhals as nw
 
 from lifecycle_utils.contract import TABLES
 from lifecycle_utils.errors import InputError
 from lifecycle_utils.language import speak
 from lifecycle_utils.settings import Settings, read_settings
+from lifecycle_utils.sources import spark
 from lifecycle_utils.sources.checks import findings_of_rules, make_test_customers, set_aside
 from lifecycle_utils.sources.database import open_tables
 from lifecycle_utils.sources.locate import locate, missing_tables
@@ -45,6 +47,17 @@ class Company:
     findings: tuple = ()
     places: dict = field(default_factory=dict, repr=False)
     aside: dict = field(default_factory=dict)
+    handed: dict = field(default_factory=dict, repr=False)  # where another engine finds the tables (see spark)
+
+    def frame(self, name):
+        """The lazy frame of a table, in the engine that counts."""
+        return spark.frame(self, name) if self.settings.engine == "spark" else nw.from_native(self.connection.table(name))
+
+    def hand_over(self, rows):
+        """A small pandas frame, such as what a model says of each group, as a lazy frame in the engine that counts."""
+        if self.settings.engine == "spark":
+            return nw.from_native(spark.session(self.settings).createDataFrame(rows))
+        return nw.from_native(self.connection.from_df(rows))
 
     def place(self, table):
         """A function that gives the file and the row as in the file of a table's `_row`."""

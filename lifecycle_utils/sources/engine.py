@@ -14,7 +14,8 @@ def keep(lazy):
     """
     native = nw.to_native(lazy)
     if not lazy.implementation.is_duckdb():
-        return nw.from_native(native.cache())
+        # not cache(): Spark would analyse how the rows came about again with every step of every question that builds on them
+        return nw.from_native(native.localCheckpoint())
     name = f"kept_{next(_NUMBERS)}"
     native.create(name)
     return nw.from_native(native.query("_", f"SELECT * FROM {name}"))  # `_` names the relation, which the query does not use

@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from lifecycle_utils import __version__
+from lifecycle_utils.sources import spark
 from lifecycle_utils.sources.company import SAMPLE, _connect
 from lifecycle_utils.sources.parse import literal, quoted
 
@@ -23,7 +24,7 @@ VARIABLE = "LIFECYCLE_OPENED"
 #: Rows of all tables up to which an engine of one thread is the quicker one: other notebooks run beside this one.
 _ONE_THREAD = 1_000_000
 
-_TABLES, _REST = "tables.duckdb", "company.pickle"
+_TABLES, _REST, _SPARK = "tables.duckdb", "company.pickle", "spark"
 
 
 def keep(company, folder, queries=None):
@@ -39,6 +40,8 @@ def keep(company, folder, queries=None):
         for name in company.tables:
             rows = queries[name] if queries else f"SELECT * FROM {quoted(name)}"
             company.connection.execute(f"CREATE TABLE kept.{quoted(name)} AS {rows}")
+        if company.settings.engine == "spark":
+            spark.hand_over(company.connection, {name: f"kept.{quoted(name)}" for name in company.tables}, folder / _SPARK)
         company.connection.execute("DETACH kept")
         rest = {"version": __version__, "company": _without_engine(company), "alone": queries is not None}
         (folder / _REST).write_bytes(pickle.dumps(rest))  # last: with it the folder is complete
@@ -65,9 +68,9 @@ def reopen(path):
     connection.execute(f"ATTACH {literal(Path(place) / _TABLES)} AS kept (READ_ONLY)")
     for name in company.tables:
         connection.execute(f"CREATE TEMP VIEW {quoted(name)} AS SELECT * FROM kept.{quoted(name)}")
-    return dataclasses.replace(company, connection=connection, folder=folder)
+    return dataclasses.replace(company, connection=connection, folder=folder, handed={"place": Path(place) / _SPARK})
 
 
 def _without_engine(company):
     """What can be pickled; where the rows behind a problem are found again belongs to the engine and the files they were found in."""
-    return dataclasses.replace(company, connection=None, findings=(), places={})
+    return dataclasses.replace(company, connection=None, findings=(), places={}, handed={})

@@ -99,7 +99,7 @@ def snapshot_of(company, *, month=""):
     errors = [problem for problem in company.problems if problem.severity == "error"]
     if errors:
         raise InputError("\n".join(map(str, errors)))
-    frames = {name: nw.from_native(company.connection.table(name)) for name in company.tables}
+    frames = {name: company.frame(name) for name in company.tables}
     month = month or _newest_month(company)
     cutoff = month_end(month)
     tables = {name: _as_known(name, frame, cutoff, month) for name, frame in frames.items()}

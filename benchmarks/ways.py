@@ -1,0 +1,47 @@
+"""Ways to answer one question, each in a process of its own: seconds without imports, CPU seconds, peak memory."""
+
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import time
+
+
+def answer(way, folder, tiny):
+    """Run `way` in this process and print what it took and what it found, for `in_turns`. What it imports, it imports for `tiny` first."""
+    way(tiny)
+    before, began = resource.getrusage(resource.RUSAGE_SELF), time.monotonic()
+    found = way(folder)
+    wall, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_SELF)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    print(json.dumps({"wall": wall, "cpu": cpu, "megabytes": after.ru_maxrss / 1024, "found": found}))
+
+
+def in_turns(program, names, arguments, *, rounds):
+    """Every way of `program`, in turns: dict of name to the medians of its rounds and what it found."""
+    took = {name: [] for name in names}
+    for number in range(rounds):
+        for name in names:
+            ended = subprocess.run([sys.executable, program, "--way", name, *arguments], capture_output=True, text=True, env=os.environ, check=False)
+            if ended.returncode:
+                raise SystemExit(f"{name}: {ended.stderr.strip().splitlines()[-1]}")
+            took[name].append(json.loads(ended.stdout.splitlines()[-1]))
+            print(f"round {number + 1}, {name}: {took[name][-1]['wall']:.2f} s, {took[name][-1]['megabytes']:.0f} MB", flush=True)
+    return {
+        name: {key: statistics.median(run[key] for run in runs) for key in ("wall", "cpu", "megabytes")} | {"found": runs[-1]["found"]}
+        for name, runs in took.items()
+    }
+
+
+def told(took):
+    """The medians as rows of a table; ratios to the first way, the kit."""
+    ours = next(iter(took.values()))
+    return [
+        {
+            "way": name, "seconds": f"{one['wall']:.2f}", "times the kit's": f"{one['wall'] / ours['wall']:.1f}", "CPU seconds": f"{one['cpu']:.2f}",
+            "times the kit's CPU": f"{one['cpu'] / ours['cpu']:.1f}", "peak MB": f"{one['megabytes']:.0f}",
+        }
+        for name, one in took.items()
+    ]  # fmt: skip
