@@ -132,7 +132,7 @@ FEEDBACK = Table(
     (
         Column("customer_id", "id", "who answered"),
         Column("answered_on", "date", "when"),
-        Column("survey", "text", "`nps` (0-10), `csat` (1-5), `icp` (open questions) …"),
+        Column("survey", "text", "`nps` (0-10), `csat` (1-5), `icp` (questions, open or with a list of answers) …"),
         _optional("question", "text", "the question's text"),
         _optional("score", "number", "the answer as a number"),
         _optional("answer", "text", "the answer as text"),
