@@ -68,7 +68,7 @@ messages: setup
 # The pictures of README, from a report of the sample company.
 pictures: setup-dev browser
 	$(BIN)/lifecycle report --out build/pictures
-	$(BIN)/python docs/pictures.py build/pictures/2026-10
+	$(BIN)/python docs/pictures.py build/pictures
 
 # Needs uv (pip install uv). Universal, so that one lock serves Python 3.11 and newer on every platform.
 requirements:

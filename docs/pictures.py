@@ -1,4 +1,4 @@
-"""Take the pictures of README from the newest report: `make pictures`."""
+"""Take the pictures of README from the newest report of a folder of reports: `make pictures`."""
 
 import shutil
 import sys
@@ -10,7 +10,7 @@ from playwright.sync_api import sync_playwright
 FOLDER = Path(__file__).parent / "images"
 #: Picture name to (page, width, height, colour scheme).
 PICTURES = {
-    "report": ("index.html", 1280, 900, "light"),
+    "report": ("index.html", 1280, 720, "light"),
     "churn": ("highest_churn_month.html", 1280, 900, "light"),
     "phone": ("index.html", 390, 780, "dark"),
 }
@@ -32,5 +32,13 @@ def take(report, folder=FOLDER):
         browser.close()
 
 
+def newest(reports):
+    """The folder of the newest month for which there is a report."""
+    found = sorted(page.parent for page in Path(reports).glob("[0-9]*-[0-9]*/index.html"))
+    if not found:
+        raise SystemExit(f"there is no report in {reports}")
+    return found[-1]
+
+
 if __name__ == "__main__":
-    take(Path(sys.argv[1]))
+    take(newest(sys.argv[1]))
