@@ -73,6 +73,7 @@ _EXPORTS = {
     "vocabulary": "text",
     "value_by_group_chart": "value_by_group_alt value_by_group_chart",
     "value_gap_chart": "value_gap_alt value_gap_chart",
+    "worth_table": "worth_of_fixing_table",
 }
 
 __all__ = export(__name__, _EXPORTS, through=guarded)
