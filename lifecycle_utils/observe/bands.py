@@ -4,6 +4,7 @@ import math
 
 import narwhals as nw
 
+from lifecycle_utils.language import _
 from lifecycle_utils.observe.fetch import fetch
 
 #: Where bands are cut: the quartiles, and the top twentieth, because the largest customers are few and differ most.
@@ -55,8 +56,9 @@ def band_labels(edges):
     if all(0 <= edge < 10_000 and float(edge).is_integer() for edge in edges):
         above = [str(int(edge) + 1) for edge in edges]
         middle = [high if low == high else f"{low}-{high}" for low, high in zip(above, text[1:], strict=False)]
-        return [f"up to {text[0]}", *middle, f"{above[-1]}+"]
-    return [f"up to {text[0]}", *(f"over {low} to {high}" for low, high in zip(text, text[1:], strict=False)), f"over {text[-1]}"]
+        return [_("up to {edge}").format(edge=text[0]), *middle, f"{above[-1]}+"]
+    between = [_("over {low} to {high}").format(low=low, high=high) for low, high in zip(text, text[1:], strict=False)]
+    return [_("up to {edge}").format(edge=text[0]), *between, _("over {edge}").format(edge=text[-1])]
 
 
 def _short(edge):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import narwhals as nw
 
 from lifecycle_utils.errors import UsageError
+from lifecycle_utils.language import _
 from lifecycle_utils.observe.bands import band_labels, readable_edges
 from lifecycle_utils.observe.fetch import fetch
 from lifecycle_utils.observe.groups import UNKNOWN
@@ -130,7 +131,8 @@ def _usage(snapshot):
     if names_users(snapshot):
         yield Input("users", "people using it", ("none", "1", "2-3", "4-9", "10 or more"), "usage", _steps("users_90", (0, 1, 3, 9)))
     for number, feature in enumerate(frequent_features(snapshot)):
-        yield Input(f"uses_{feature}", f"days with {feature}", ("none", "1-2", "3 or more"), "usage", _steps(f"uses_{number}", (0, 2)), feature)
+        yield Input(f"uses_{feature}", _("days with {feature}").format(feature=feature), ("none", "1-2", "3 or more"), "usage",
+            _steps(f"uses_{number}", (0, 2)), feature)
 
 
 def _trend(name, title, now, before, days_now, days_before):
@@ -178,7 +180,7 @@ def _attributes(snapshot, attributes):
             yield _text_input(column, name, "customers", _frequent(table, name), source=name)
     if PEERS_BY in names:
         trend, moves = nw.col("peer_trend"), ("too few to say", "falling", "steady", "rising")
-        yield Input("peers", f"churn in the {PEERS_BY}", moves, "customers", choice([trend.is_null(), trend < 0, trend == 0]))
+        yield Input("peers", _("churn in the {group}").format(group=_(PEERS_BY)), moves, "customers", choice([trend.is_null(), trend < 0, trend == 0]))
 
 
 def _text_input(column, title, table, values, *, source=""):

@@ -4,6 +4,7 @@ from lifecycle_utils.language import _
 from lifecycle_utils.present import formats, theme
 from lifecycle_utils.present.difference_rows import draw_differences, in_points
 from lifecycle_utils.present.months_axis import months_in_words
+from lifecycle_utils.present.vocabulary import said
 
 
 @theme.styled
@@ -26,7 +27,7 @@ def card_chart(effect, *, measure="still paying", ax=None):
         )}
         for row in _shown(effect, measure)
     ]
-    xlabel = _("percentage points more (or fewer) {measure} with a card\nblue: beyond chance; grey: within it").format(measure=measure)
+    xlabel = _("percentage points more (or fewer) {measure} with a card\nblue: beyond chance; grey: within it").format(measure=said(measure))
     title = _("What asking for a card brings") if measure == "still paying" else _("What asking for a card converts")
     ax = draw_differences(rows, ax, title=title, xlabel=xlabel, withheld=_("too few of one page to compare"))
     return theme.describe(ax, card_alt(effect, measure=measure))
@@ -36,11 +37,11 @@ def card_alt(effect, *, measure="still paying"):
     """The chart in words: every row with its difference, interval and both shares."""
     rows = _shown(effect, measure)
     if not rows:
-        return _("The difference that a payment card makes to the share {measure} is withheld: too few of one page to compare.").format(measure=measure)
+        return _("The difference that a payment card makes to the share {measure} is withheld: too few of one page to compare.").format(measure=said(measure))
     parts = [_("{name}: {in_points}, {with_card} with and {without_card} without").format(
         name=_name(row), in_points=in_points(row), with_card=formats.percent(row["with_card"]), without_card=formats.percent(row["without_card"]),
     ) for row in rows]
-    return _("Difference in the share {measure}, with a card less without. {parts}.").format(measure=measure, parts="; ".join(parts))
+    return _("Difference in the share {measure}, with a card less without. {parts}.").format(measure=said(measure), parts="; ".join(parts))
 
 
 def _shown(effect, measure):
@@ -49,7 +50,7 @@ def _shown(effect, measure):
 
 def _name(row):
     return _("per {lead}, {months_after}").format(
-        lead=row["per"].replace("lead shown the page", "lead"), months_after=months_in_words(row["months_after"]),
+        lead=said(row["per"].replace("lead shown the page", "lead")), months_after=months_in_words(row["months_after"]),
     )
 
 

@@ -59,9 +59,9 @@ def conversion_alt(curves, *, what, min_watched=30):
             conversion=formats.measure(row["conversion"], "share", row["lower"], row["upper"]), days=formats.count(row["days"]),
         ) for row in told]
         parts.append(_("{group}: {said}, of {iloc}").format(group=_name(group), said=", ".join(said), iloc=formats.count(rows["customers"].iloc[0])))
-    return _("Share of {what}, by day. {parts}.").format(what=what, parts="; ".join(parts)) if parts else _(
+    return _("Share of {what}, by day. {parts}.").format(what=_(what), parts="; ".join(parts)) if parts else _(
         "The share of {what} is withheld: fewer than {min_watched} have been watched."
-    ).format(what=what, min_watched=min_watched)
+    ).format(what=_(what), min_watched=min_watched)
 
 
 @theme.styled
@@ -117,7 +117,7 @@ def conversion_trend_alt(trend, *, within_days):
     return _(
         "Leads that pay within {within_days} days, by the month they came in: {join}.{late} Won by all leads would say {naive} of {group}, "
         "because its leads have had no time."
-    ).format(within_days=within_days, join=" and ".join(told), late=late, naive=formats.percent(newest["naive"]), group=newest["group"])
+    ).format(within_days=within_days, join=formats.listing(told), late=late, naive=formats.percent(newest["naive"]), group=newest["group"])
 
 
 def _drawn(curves, min_watched):

@@ -76,7 +76,7 @@ def feature_association_chart(association, *, title, outcome, most=12, ax=None):
         row | {"name": row["feature"], "beyond": row["significant"], "note": _shares(row)} for row in _tested(association, most)
     ]
     xlabel = _("percentage points more (or fewer) who {outcome}, among equally active accounts\nblue: beyond chance; grey: within it").format(
-        outcome=outcome,
+        outcome=_(outcome),
     )
     ax = draw_differences(rows, ax, title=title, xlabel=xlabel, withheld=_("no feature could be tested"))
     return theme.describe(ax, feature_association_alt(association, outcome=outcome, most=most))
@@ -86,10 +86,10 @@ def feature_association_alt(association, *, outcome, most=12):
     """The chart in words: every feature beyond chance with its difference and interval; the others by name."""
     rows = _tested(association, most)
     if not rows:
-        return _("Which early features go with accounts that {outcome} is withheld: no feature could be tested.").format(outcome=outcome)
+        return _("Which early features go with accounts that {outcome} is withheld: no feature could be tested.").format(outcome=_(outcome))
     found = [f"{theme.one_line(row['feature'])}, {in_points(row)}" for row in rows if row["significant"]]
     others = [f"{theme.one_line(row['feature'])} ({formats.points(row['difference'])})" for row in rows if not row["significant"]]
-    text = _("Difference in the share of accounts that {outcome} between early users of a feature and equally active others. ").format(outcome=outcome)
+    text = _("Difference in the share of accounts that {outcome} between early users of a feature and equally active others. ").format(outcome=_(outcome))
     text += _("Beyond chance: {found}.").format(found="; ".join(found)) if found else _("None is beyond chance.")
     return _("{text} Within chance, in percentage points: {others}.").format(text=text, others=formats.listing(others)) if others else text
 

@@ -6,6 +6,7 @@ from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats
 from lifecycle_utils.present.billing import capital, customers_who_pay, months_they_leave
 from lifecycle_utils.present.record import Finding
+from lifecycle_utils.present.vocabulary import said
 
 _PEAK = N_(
     "The subscription month with the highest hazard: the share of the customers still there at its start who leave during it. Months with few "
@@ -57,7 +58,7 @@ def highest_churn_month_findings(peaks, *, most=3):
     definition = _(
         '{PEAK} Value and interval are those of the billing interval with most customers, "{groups}"; each interval has its own, for they must '
         "not be pooled."
-    ).format(PEAK=_PEAK, groups=groups[0])
+    ).format(PEAK=_PEAK, groups=said(groups[0]))
     together = Finding(key="highest_churn_month", unit="subscription month", definition=definition, sentence=f"{capital('; '.join(clauses))}.",
                        **_numbers(rows[groups[0]]))
     return [together, *(highest_churn_month_finding(peaks, group=group) for group in groups)]

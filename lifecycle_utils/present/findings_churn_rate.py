@@ -37,10 +37,11 @@ def churn_rate_finding(rates):
         return Finding(**common, sentence=_("{sentence} (no interval: {withheld}).").format(sentence=sentence, withheld=row["withheld"]))
     if not row["verdict"]:
         return Finding(**common, sentence=f"{sentence}.")
-    before = formats.calendar_month(rates["month"].iloc[-2]).split()[0]
+    before = formats.month_name(rates["month"].iloc[-2])
     change = formats.points(row["change"]).lstrip("−+")
     if change == "0.0":
         return Finding(**common, sentence=_("{sentence}. That is the same share as in {before}.").format(sentence=sentence, before=before))
     was = formats.percent(row["rate_before"], decimals=1)
-    than = _("{change} points {less} than in {before} ({was})").format(change=change, less="less" if row["change"] < 0 else "more", before=before, was=was)
+    told = _("{change} points less than in {before} ({was})") if row["change"] < 0 else _("{change} points more than in {before} ({was})")
+    than = told.format(change=change, before=before, was=was)
     return Finding(**common, sentence=_("{sentence}. That is {than}, {CHANCE}.").format(sentence=sentence, than=than, CHANCE=_CHANCE[row["verdict"]]))

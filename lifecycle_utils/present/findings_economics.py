@@ -6,7 +6,7 @@ import pandas as pd
 
 from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats
-from lifecycle_utils.present.findings_value import after_what, profit_or_revenue
+from lifecycle_utils.present.findings_value import after_what, profit_or_revenue, without_interval
 from lifecycle_utils.present.months_axis import months_in_words
 from lifecycle_utils.present.record import Finding
 from lifecycle_utils.present.theme import one_line
@@ -63,7 +63,7 @@ def residual_value_finding(residual, *, currency, gross_margin=1.0, discount_rat
         return Finding(**common, withheld=row["withheld"], sentence=_("What today's customers will still bring is withheld: {withheld}.").format(
             withheld=row["withheld"],
         ))
-    told = row.get("interval_withheld", "").split(": ")[0] or _("too few have left for an interval")
+    told = without_interval(row) or _("too few have left for an interval")
     few = told if math.isnan(row["lower"]) else None
     sentence = _(
         "The customers behind today's MRR of {mrr} are expected to bring {measure} of {gross_margin} in the next {horizon_months}, "

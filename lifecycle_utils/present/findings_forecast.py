@@ -6,7 +6,9 @@ import pandas as pd
 
 from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats
+from lifecycle_utils.present.billing import capital
 from lifecycle_utils.present.record import Finding
+from lifecycle_utils.present.vocabulary import said
 
 _MADE = N_(
     "Recomputed from what was known at the end of {made_in}: the customers who were there then, with the hazards known then by billing interval and month, "
@@ -183,8 +185,10 @@ def _bias(row, currency):
 def _dispersion(row):
     between = row["between"]
     common = {"key": f"churn_dispersion_{between.replace(' ', '_')}", "value": float(row["variation"]), "lower": math.nan, "upper": math.nan,
-              "n": int(row["units"]), "unit": "share", "definition": _DISPERSION.format(between=between)}
-    units = formats.counted(row["units"], between.removesuffix("s"), between)
+              "n": int(row["units"]), "unit": "share", "definition": _DISPERSION.format(between=said(between))}
+    number = row["units"]
+    units = formats.counted(number, "cohort", "cohorts") if between == "cohorts" else formats.counted(number, "calendar month", "calendar months")
+    between = said(between)
     if pd.isna(row["p_value"]):
         told = _("fewer than six {between} to compare").format(between=between)
         return Finding(**(common | {"value": math.nan}), withheld=told, sentence=_(
@@ -194,9 +198,9 @@ def _dispersion(row):
         sentence = _(
             "{between} differ in churn by more than chance, by about {variation} up or down (p {p_value}, {units}); the intervals are wider "
             "for it."
-        ).format(between=between.capitalize(), variation=formats.percent(row["variation"]), p_value=formats.p_value(row["p_value"]), units=units)
+        ).format(between=capital(between), variation=formats.percent(row["variation"]), p_value=formats.p_value(row["p_value"]), units=units)
     else:
         sentence = _("{between} do not differ in churn by more than chance (p {p_value}, {units}); the intervals assume that they do not.").format(
-            between=between.capitalize(), p_value=formats.p_value(row["p_value"]), units=units,
+            between=capital(between), p_value=formats.p_value(row["p_value"]), units=units,
         )
     return Finding(**common, withheld=_("the estimate has no interval"), sentence=sentence)

@@ -70,7 +70,7 @@ def lifetime_value_finding(values, *, currency, gross_margin=1.0, discount_rate_
         return Finding(**common, value=math.nan, lower=math.nan, upper=math.nan, n=int(rows["customers"].iloc[0]) if len(rows) else 0, withheld=why,
                        sentence=_("What {whom} is worth is withheld: {why}.").format(whom=whom, why=why))
     row = told.iloc[-1]
-    no_interval = (_without_interval(row) or None) if math.isnan(row["lower"]) else None
+    no_interval = (without_interval(row) or None) if math.isnan(row["lower"]) else None
     amount = _("{measure} of {gross_margin}").format(
         measure=formats.measure(row["value"], currency, row["lower"], row["upper"]), gross_margin=profit_or_revenue(gross_margin),
     )
@@ -145,7 +145,7 @@ def revenue_weighted_finding(values, *, currency, group="all"):
     common = {"key": "ltv_revenue_weighted" if group == "all" else f"ltv_revenue_weighted:{group}", "unit": currency, "definition": _WEIGHTED}
     if not len(told) or math.isnan(told["lower"].iloc[-1]):
         last = told.iloc[-1] if len(told) else rows.iloc[0]
-        why = last["withheld"] or _without_interval(last)
+        why = last["withheld"] or without_interval(last)
         return Finding(**common, value=math.nan, lower=math.nan, upper=math.nan, n=int(last["customers"]), withheld=why,
                        sentence=_("Whether large customers stay longer is withheld: {why}.").format(why=why))
     row = told.iloc[-1]
@@ -178,20 +178,20 @@ def fitted_model_finding(values, *, currency, group="all"):
     last = rows.iloc[-1]
     common = {"key": "ltv_fitted_model" if group == "all" else f"ltv_fitted_model:{group}", "unit": currency, "definition": _MODEL,
               "n": int(last["customers"]), "value": float(last["value"]), "lower": float(last["lower"]), "upper": float(last["upper"]),
-              "withheld": last["withheld"] or _without_interval(last) or None}
+              "withheld": last["withheld"] or without_interval(last) or None}
     if pd.isna(last["value"]):
         return Finding(**common, sentence=_("The fitted model has no answer: {withheld}.").format(withheld=last["withheld"]))
     sentence = _("The fitted model expects {measure} in the first {horizon_months}").format(
         measure=formats.measure(last["value"], currency, last["lower"], last["upper"]), horizon_months=months_in_words(last["horizon_months"]),
     )
-    sentence += _(" (no interval: {last}).").format(last=_without_interval(last)) if _without_interval(last) else "."
+    sentence += _(" (no interval: {last}).").format(last=without_interval(last)) if without_interval(last) else "."
     return Finding(**common, sentence=_("{sentence} It comes with a warning: {note}.").format(sentence=sentence, note=last["note"]) if last["note"]
         else sentence)
 
 
-def _without_interval(row):
+def without_interval(row):
     """Why a row has no interval, without saying twice that it has none."""
-    return str(row.get("interval_withheld") or "").removesuffix(_(": too few for an interval")).removesuffix(_(": no interval"))
+    return _(row.get("interval_withheld") or "").removesuffix(_(": too few for an interval")).removesuffix(_(": no interval"))
 
 
 def _method(values, method, group):

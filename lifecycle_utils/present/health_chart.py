@@ -44,7 +44,7 @@ def health_chart(bands, tested=None, *, currency, ax=None):
 
 def health_alt(bands, tested=None, *, currency):
     """The chart in words: every band with its customers, their MRR, and how many of such customers left in the back-test."""
-    parts = [f"{row['band']}, {_beside(row, currency)}" for row in _with_test(bands, tested)]
+    parts = [f"{said(row['band'])}, {_beside(row, currency)}" for row in _with_test(bands, tested)]
     return _("Customers by health band, the riskiest first: {parts}.").format(parts="; ".join(parts)) if parts else _("There are no customers to show.")
 
 

@@ -88,7 +88,14 @@ def trait_pairs_table(pairs):
     ) if len(pairs) else _("Two traits together: there are no two traits of different attributes to look at")
     labels = {"first": "Trait", "second": _("and trait"), "expected": _("If they only add"), "adds": _("More than that")}
     units = {"first": "code", "second": "code", "lift": "ratio", "expected": "ratio", "adds": "flag"}
+    pairs = pairs.assign(**{side: [_trait(trait) for trait in pairs[side]] for side in ("first", "second")})
     return Table("trait_pairs", pairs, title, labels=labels, units=units, show=("first", "second", "lift", "lower", "upper", "expected", "adds"), first="adds")
+
+
+def _trait(trait):
+    """A trait as estimate names it, with its attribute as print says it."""
+    name, mark, value = str(trait).partition(": ")
+    return f"{formats.words(name)}{mark}{value}"
 
 
 def _number(row, side, currency):

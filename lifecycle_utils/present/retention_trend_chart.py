@@ -60,7 +60,7 @@ def retention_trend_alt(retention, *, tenure_months=(2, 12)):
                 retention=formats.measure(row["retention"], "share", row["lower"], row["upper"]), cohort_month=row["cohort_month"],
             ) for row in ends]
             parts.append(_("after {month}, {join} ({len} mature cohorts)").format(
-                month=months_in_words(month), join=" and ".join(told), len=formats.count(len(rows)),
+                month=months_in_words(month), join=formats.listing(told), len=formats.count(len(rows)),
             ))
         else:
             parts.append(_("after {month}, withheld: no cohort is mature").format(month=months_in_words(month)))

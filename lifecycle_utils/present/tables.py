@@ -12,6 +12,8 @@ from lifecycle_utils.present.theme import one_line
 #: What the columns of the kit's tables are called in print, and their units.
 COLUMNS = {
     "group": (N_("Group"), "text"),
+    "from_stage": (N_("From"), "code"),
+    "to_stage": (N_("To"), "code"),
     "cohort_month": (N_("Cohort"), "text"),
     "customer_id": (N_("Customer"), "text"),
     "name": (N_("Name"), "text"),

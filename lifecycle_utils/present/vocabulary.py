@@ -43,7 +43,16 @@ _ATTRIBUTES = (
     N_("founded year"), N_("brand colour"), N_("newsletter"), N_("channel"), N_("segment"), N_("region"), N_("seats"), N_("company size"), N_("profile"),
 )  # fmt: skip
 
-VOCABULARY = frozenset((*_GROUPS, *_VERDICTS, *_STAGES, *_HEALTH, *_MEASURES, *_INPUTS, *_ATTRIBUTES))
+#: Columns that are called in print as they are called in files.
+COLUMNS = (
+    N_("Late entrants"), N_("Customer months"), N_("Trials"), N_("Days"), N_("Converted"), N_("Conversion"), N_("Starts with card"),
+    N_("Starts without card"), N_("Feature"), N_("Trial accounts"), N_("Trial share"), N_("Paying accounts"), N_("Paying share"), N_("Used share"),
+    N_("Unused share"), N_("Unused"), N_("Users"), N_("Seats"), N_("Observed"), N_("Watched"), N_("Entry"), N_("Accounts"), N_("Days before"),
+    N_("Trial month"), N_("Group a"), N_("Group b"), N_("Freedom"), N_("Layer"), N_("Severity"), N_("File"), N_("Row"), N_("Lead id"),
+)  # fmt: skip
+_TABLES = (N_("subscriptions"), N_("marketing"), N_("usage"), N_("feedback"), N_("exchange rates"))
+
+VOCABULARY = frozenset((*_GROUPS, *_VERDICTS, *_STAGES, *_HEALTH, *_MEASURES, *_INPUTS, *_ATTRIBUTES, *_TABLES))
 
 
 def said(word):

@@ -4,6 +4,7 @@ from bs4 import BeautifulSoup
 
 from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats
+from lifecycle_utils.present.vocabulary import said
 from lifecycle_utils.report.job import DONE
 from lifecycle_utils.report.left import Left, number, read_rows
 from lifecycle_utils.report.tiles import answer, tiles
@@ -77,7 +78,7 @@ def _list(notebook, table, currency):
 
 def _why(row):
     if row.get("tenure_month"):
-        return _("{group}, subscription month {month}").format(group=row.get("group", ""), month=row["tenure_month"])
+        return _("{group}, subscription month {month}").format(group=said(row.get("group", "")), month=row["tenure_month"])
     return row.get("what_to_do") or row.get("main_reason") or ""
 
 

@@ -2,6 +2,7 @@
 
 from lifecycle_utils.language import _
 from lifecycle_utils.present import formats
+from lifecycle_utils.present.vocabulary import said
 from lifecycle_utils.report import sparkline
 from lifecycle_utils.report.left import number
 from lifecycle_utils.report.sanitise import clean_text
@@ -59,7 +60,7 @@ def _months_of_churn(left):
     known = [(month, hazard) for month, hazard in rows[:_MOST_BARS] if hazard == hazard]
     highest = {number(month) for month in row["confidence_set"].split(", ")}
     marked = {place for place, (month, _hazard) in enumerate(known) if month in highest}
-    words = {"group": row["group"], "months": formats.listing(row["confidence_set"].split(", ")), "share": formats.percent(number(row["hazard"]))}
+    words = {"group": said(row["group"]), "months": formats.listing(row["confidence_set"].split(", ")), "share": formats.percent(number(row["hazard"]))}
     told = _("Share of customers ({group}) who leave in each subscription month: highest in month {months}, {share}").format(**words)
     return sparkline.bars([hazard for _month, hazard in known], marked, clean_text(told))
 

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from lifecycle_utils.language import _
 from lifecycle_utils.present import formats
+from lifecycle_utils.present.vocabulary import said
 from lifecycle_utils.report import moved
 from lifecycle_utils.report.left import number
 from lifecycle_utils.report.sanitise import clean_text
@@ -124,7 +125,7 @@ def label(key):
     name, _colon, group = key.partition(":")
     stem, digits = re.fullmatch(r"(.*?)(?:_(\d+))?", name).groups()
     words = str(LABELS.get(stem if digits else name, "")).format(n=digits) or name.replace("_", " ").capitalize()
-    return f"{words}: {group}" if group else words
+    return f"{words}: {said(group)}" if group else words
 
 
 def _ends(finding):
@@ -158,7 +159,7 @@ def _peak(finding, left, currency):
     told = []
     rows = [row for row in left.rows("highest_churn_month_summary") if row.get("verdict") not in ("", "none", None) and row.get("group") != "all"]
     for row in sorted(rows, key=lambda row: number(row["tenure_month"]) != finding["value"]):
-        words = {"group": row["group"], "month": row["tenure_month"], "share": formats.percent(number(row["hazard"]))}
+        words = {"group": said(row["group"]), "month": row["tenure_month"], "share": formats.percent(number(row["hazard"]))}
         told.append(_("{group}: {share} leave in month {month}").format(**words))
     return tuple(told[:2]) or _interval(finding)
 

@@ -2,6 +2,7 @@
 
 import itertools
 
+from lifecycle_utils.language import _
 from lifecycle_utils.sources.parse import literal, quoted
 from lifecycle_utils.sources.problems import Finding, Problem
 from lifecycle_utils.sources.rule import NO_END
@@ -58,7 +59,8 @@ def make_test_customers(connection, tables, settings):
         parts += [f"SELECT customer_id FROM typed_{name} WHERE {like}" for name in having]
         if not having:
             file = tables["customers"].file if "customers" in tables else "lifecycle.toml"
-            problems.append(Problem("warning", "test_attribute_missing", "customers", file, f"has no column {attribute!r}", "correct [test_accounts]"))
+            problems.append(Problem("warning", "test_attribute_missing", "customers", file,
+                _("has no column {attribute}").format(attribute=repr(attribute)), _("correct [test_accounts]")))
     query = " UNION ALL ".join(parts)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE test_customers AS SELECT DISTINCT customer_id FROM ({query}) WHERE customer_id IS NOT NULL")
     return problems

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from lifecycle_utils.contract import TABLES
+from lifecycle_utils.language import _
 from lifecycle_utils.sources import parse
 from lifecycle_utils.sources.cells import is_dirty
 from lifecycle_utils.sources.problems import Finding
@@ -155,15 +156,15 @@ def _findings(table, column, how, seen):
     if column.required and doubts:
         yield finding("error", "empty", "is empty", "fill it, or leave the row out of the export", f"{text} IS NULL")
     if "inexact" in doubts:
-        yield finding("note", "rounded", "has more than four decimals", "it was rounded to four", column.is_inexact(how))
+        yield finding("note", "rounded", _("has more than four decimals"), _("it was rounded to four"), column.is_inexact(how))
     if "unclear" in doubts:
         fix = f"leave only the format of this file under dates in [files.{table}]"
         yield finding("error", "date_unclear", "is another day in each of the declared formats", fix, column.is_unclear(how))
     if doubts & {"dirty", "unread"} and column.is_text:
         plain = parse.composed(column.cell)
-        yield finding("note", "trimmed", "has blanks around it", "they were left out", f"{parse.trimmed(plain)} <> {plain} AND {text} IS NOT NULL")
-        fix = "it was composed, so that one name is one text"
-        yield finding("note", "composed", "is not in Unicode's composed form (NFC)", fix, f"{plain} <> {column.cell}")
+        yield finding("note", "trimmed", _("has blanks around it"), _("they were left out"), f"{parse.trimmed(plain)} <> {plain} AND {text} IS NOT NULL")
+        fix = _("it was composed, so that one name is one text")
+        yield finding("note", "composed", _("is not in Unicode's composed form (NFC)"), fix, f"{plain} <> {column.cell}")
     if seen[column.ours, "thousands"] and column.type == "money":
         fix = f'say which it is: decimal = "." or thousands = "." (with decimal = ",") under [files.{table}] of lifecycle.toml'
         message = "has three digits after the point wherever it has one: decimals or thousands?"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import duckdb
 
 from lifecycle_utils.contract import TABLES
+from lifecycle_utils.language import _
 from lifecycle_utils.sources import rows, text
 from lifecycle_utils.sources.parse import literal
 from lifecycle_utils.sources.problems import Finding, Problem
@@ -140,12 +141,14 @@ def _tell_how_it_is_written(raw, found, options):
         example = f", for example {seen.example!r}" if seen.example else ""
         doubt = f" ({seen.otherwise})" if seen.otherwise else ""
         raw.tell(
-            "note" if seen.certain else "warning", "encoding_detected", f"is not UTF-8 and was read as {seen.encoding}{example}{doubt}",
-            f'say so or correct it: encoding = "{seen.encoding}" under [files.{raw.table}] of lifecycle.toml',
+            "note" if seen.certain else "warning", "encoding_detected",
+            _("is not UTF-8 and was read as {encoding}").format(encoding=seen.encoding) + f"{example}{doubt}",
+            _('say so or correct it: encoding = "{encoding}" under {section} of lifecycle.toml').format(encoding=seen.encoding, section=f"[files.{raw.table}]"),
         )  # fmt: skip
     if "delimiter" not in options and found.delimiter != ",":
         shown = found.delimiter.replace("\t", "\\t")
-        raw.tell("note", "delimiter_detected", f'is delimited by "{shown}"', f'say so: delimiter = "{shown}" under [files.{raw.table}] of lifecycle.toml')
+        raw.tell("note", "delimiter_detected", _('is delimited by "{mark}"').format(mark=shown),
+            _('say so: delimiter = "{mark}" under {section} of lifecycle.toml').format(mark=shown, section=f"[files.{raw.table}]"))
 
 
 def _open_excel(connection, raw, located, settings):

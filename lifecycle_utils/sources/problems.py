@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass, replace
 
+from lifecycle_utils.language import _, ngettext
 from lifecycle_utils.sources.looks import remedy
 from lifecycle_utils.sources.parse import quoted
 
@@ -40,11 +41,11 @@ class Problem:
     mrr: tuple = ()
 
     def __str__(self):
-        place = self.file + (f" row {self.row}" if self.row else "")
-        count = f" ({self.rows} {'row' if self.rows == 1 else 'rows'})" if self.rows else ""
+        place = _("{file} row {row}").format(file=self.file, row=self.row) if self.row else self.file
+        count = f" ({ngettext('{number} row', '{number} rows', self.rows).format(number=self.rows)})" if self.rows else ""
         value = f" {self.value!r}" if self.value else ""
         column = f"{self.column}{value} " if self.column else ""
-        return f"{self.severity} [{self.code}] {place}: {column}{self.message}{count}; {self.fix}"
+        return f"{_(self.severity)} [{self.code}] {place}: {column}{self.message}{count}; {self.fix}"
 
     @property
     def touched(self):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import duckdb
 
 from lifecycle_utils.contract import TABLES
+from lifecycle_utils.language import _
 from lifecycle_utils.sources import parse
 from lifecycle_utils.sources.cells import Cells
 from lifecycle_utils.sources.facts import DOUBT, gather, store
@@ -67,7 +68,7 @@ def read(connection, raw, settings):
         open_carefully(connection, raw, raw.may_be_careless, settings)
         return read(connection, raw, settings)
     if not facts.rows and not raw.ragged:
-        problems.append(_problem(raw, "no_rows", "has a header and no rows", "export the table again", "error" if table.required else "warning"))
+        problems.append(_problem(raw, "no_rows", _("has a header and no rows"), _("export the table again"), "error" if table.required else "warning"))
     if raw.is_lazy and facts.settled:  # a plain column lets a question's filter through to the file
         store(connection, raw, columns, how, settled=facts.settled)
     _make_typed(connection, table, columns, facts, how)
@@ -109,14 +110,17 @@ def _our_names(table, raw, renames):
     if problems:
         return None, problems
     if raw.unnamed:
-        problems.append(_problem(raw, "column_unnamed", f"has {len(raw.unnamed)} columns without a name", "they are left out", "note"))
+        problems.append(_problem(raw, "column_unnamed", _("has {number} columns without a name").format(number=len(raw.unnamed)), _("they are left out"),
+            "note"))
     unspeakable = [short for short in plain.values() if short not in theirs_to_ours and _speakable(short) != short]
     if unspeakable:
         said = ", ".join(map(_speakable, unspeakable))
-        problems.append(_problem(raw, "column_renamed", f"has columns with a point or a quote: {', '.join(unspeakable)}", f"they are called {said}", "note"))
+        problems.append(_problem(raw, "column_renamed", _("has columns with a point or a quote: {columns}").format(columns=", ".join(unspeakable)),
+            _("they are called {names}").format(names=said), "note"))
     unknown = [ours for ours in taken if table.column(ours) is None]
     if unknown and not table.attributes:
-        problems.append(_problem(raw, "column_unknown", f"has columns the kit does not know: {', '.join(unknown)}", "they are left out", "note"))
+        problems.append(_problem(raw, "column_unknown", _("has columns the kit does not know: {columns}").format(columns=", ".join(unknown)),
+            _("they are left out"), "note"))
         names = {theirs: ours for theirs, ours in names.items() if ours not in unknown}
     return names, problems
 

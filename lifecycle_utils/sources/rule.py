@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from lifecycle_utils.language import N_, _
 from lifecycle_utils.sources.parse import quoted
 
 #: From here on an end means that there is none; systems write 9999-12-31.
@@ -42,18 +43,18 @@ class Rule:
 #: What a policy's choice makes of a rule: (severity, sets rows aside, said instead of the fix).
 _BY_CHOICE = {
     "error": ("error", False, ""),
-    "drop": ("warning", True, "set aside"),
+    "drop": ("warning", True, N_("set aside")),
     "keep": ("warning", False, ""),
     "add": ("warning", False, ""),
-    "replace": ("warning", False, "the earlier period was ended there"),
-    "zero": ("warning", False, "read as 0"),
+    "replace": ("warning", False, N_("the earlier period was ended there")),
+    "zero": ("warning", False, N_("read as 0")),
 }
 
 
 def by(choice, fix, *, severity="", **rule):
     """A rule under a policy's choice; `fix` is said where the rows are not dealt with already, `severity` stands for the choice's own."""
     usual, aside, done = _BY_CHOICE[choice]
-    return Rule(severity or usual, fix=done or fix, sets_aside=aside, **rule)
+    return Rule(severity or usual, fix=_(done) or fix, sets_aside=aside, **rule)
 
 
 def unknown(choice, table, parent, message, *, severity=""):
@@ -88,7 +89,7 @@ def overlapping(choice, fix):
             ) AS earlier_end FROM left_subscriptions
         ) WHERE started_on < earlier_end
     """
-    message = "is before the end of an earlier subscription of the same customer"
+    message = _("is before the end of an earlier subscription of the same customer")
     return by(
         choice, fix, code="overlapping_subscriptions", table="subscriptions", message=message, query=query, column="started_on",
         needs=("subscriptions.ended_on",),

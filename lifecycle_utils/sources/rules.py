@@ -4,6 +4,7 @@ Where reasonable people differ, a rule's severity and what becomes of its rows f
 """
 
 from lifecycle_utils.contract import TABLES
+from lifecycle_utils.language import _
 from lifecycle_utils.sources.parse import literal
 from lifecycle_utils.sources.rule import NO_END, Rule, by, overlapping, twice, unknown
 
@@ -16,15 +17,15 @@ def rules(settings, today):
     yield from _money(settings)
     yield from _plausible(settings)
     yield from _customers(settings)
-    reused = {"code": "id_reused", "table": "usage", "message": "is used again by another row"}
-    yield twice("keep", "both rows are kept; make the export's ids unique", ("usage_id",), **reused)
+    reused = {"code": "id_reused", "table": "usage", "message": _("is used again by another row")}
+    yield twice("keep", _("both rows are kept; make the export's ids unique"), ("usage_id",), **reused)
     for name, table in TABLES.items():
         if table.key:
             fix = 'remove the repeated rows, or set on_repeated_row = "drop"'
-            yield twice(settings.on_repeated_row, fix, table.key, code="key_twice", table=name, message="stands twice")
+            yield twice(settings.on_repeated_row, fix, table.key, code="key_twice", table=name, message=_("stands twice"))
     # last, for a row that is set aside overlaps with none
     yield overlapping(
-        settings.on_overlap, "told, because concurrent subscriptions add up; if they replace each other, end the earlier one"
+        settings.on_overlap, _("told, because concurrent subscriptions add up; if they replace each other, end the earlier one")
         if settings.on_overlap == "add" else 'end the earlier one, or set on_overlap = "add" or "replace"',
     )  # fmt: skip
 
@@ -33,31 +34,31 @@ def _periods(settings, today):
     table, ends = "subscriptions", ("subscriptions.ended_on",)
     yield by(
         settings.on_end_before_start, 'fix the export or set on_end_before_start = "drop"', code="end_before_start", table=table,
-        message="is before started_on", where="ended_on < started_on", value="concat(ended_on, ' before ', started_on)", column="ended_on", needs=ends,
+        message=_("is before started_on"), where="ended_on < started_on", value="concat(ended_on, ' before ', started_on)", column="ended_on", needs=ends,
     )
     yield by(
         settings.on_same_day, 'remove the row or set on_same_day = "drop"', code="zero_length", table=table,
-        message="equals started_on: the period has no paid day", where="ended_on = started_on", value="CAST(ended_on AS VARCHAR)",
+        message=_("equals started_on: the period has no paid day"), where="ended_on = started_on", value="CAST(ended_on AS VARCHAR)",
         column="ended_on", needs=ends,
     )
     yield Rule(
-        "note", "never_ends", table, "lies in the year 9000 or later", "it was read as: still running",
+        "note", "never_ends", table, _("lies in the year 9000 or later"), _("it was read as: still running"),
         where=f"ended_on >= {NO_END}", value="CAST(ended_on AS VARCHAR)", column="ended_on", needs=ends,
     )
     yield by(
-        settings.on_future_start, "no report knows it before its month", severity="note" if settings.on_future_start == "keep" else "",
-        code="future_start", table=table, message=f"is after today, {today}", where=f"started_on > DATE '{today}'",
+        settings.on_future_start, _("no report knows it before its month"), severity="note" if settings.on_future_start == "keep" else "",
+        code="future_start", table=table, message=_("is after today, {today}").format(today=today), where=f"started_on > DATE '{today}'",
         value="CAST(started_on AS VARCHAR)", column="started_on",
     )
 
 
 def _money(settings):
     yield by(
-        settings.on_negative_mrr, "take the discount off the mrr of the subscription that it belongs to", code="negative_mrr", table="subscriptions",
-        message="is negative", where="mrr < 0", value="CAST(mrr AS VARCHAR)", column="mrr",
+        settings.on_negative_mrr, _("take the discount off the mrr of the subscription that it belongs to"), code="negative_mrr", table="subscriptions",
+        message=_("is negative"), where="mrr < 0", value="CAST(mrr AS VARCHAR)", column="mrr",
     )
     if settings.on_free_plan == "drop":
-        yield Rule("warning", "free_plan", "subscriptions", "is 0", "set aside", where="mrr = 0", value="''", column="mrr", sets_aside=True)
+        yield Rule("warning", "free_plan", "subscriptions", _("is 0"), _("set aside"), where="mrr = 0", value="''", column="mrr", sets_aside=True)
     own = literal(settings.currency.upper())
     foreign = f"currency <> {own}"
     without = {"column": "currency", "value": "currency"}
@@ -73,7 +74,7 @@ def _money(settings):
         where=foreign, needs=("subscriptions.currency", "!exchange_rates"), **without,
     )
     yield Rule(
-        "warning", "rate_too_late", "subscriptions", "is older than the first exchange rate of its currency", "add the months before to exchange_rates",
+        "warning", "rate_too_late", "subscriptions", _("is older than the first exchange rate of its currency"), _("add the months before to exchange_rates"),
         query=f"SELECT s._row, CAST(s.started_on AS VARCHAR) AS value FROM typed_subscriptions s JOIN (SELECT currency, min(month) AS first"
         f" FROM typed_exchange_rates GROUP BY currency) r USING (currency) WHERE {foreign} AND strftime(s.started_on, '%Y-%m') < r.first",
         column="started_on", needs=("subscriptions.currency", "exchange_rates.currency", "exchange_rates.month"),
@@ -104,32 +105,33 @@ def _plausible(settings):
             where=f"{column} < DATE '{settings.earliest_date}'", value=f"CAST({column} AS VARCHAR)", column=column, needs=(f"{table}.{column}",),
         )
     yield Rule(
-        "warning", "trial_ends_before_start", "leads", "is before trial_started_on", "correct it; the lead is kept",
+        "warning", "trial_ends_before_start", "leads", _("is before trial_started_on"), _("correct it; the lead is kept"),
         where="trial_ended_on < trial_started_on", value="CAST(trial_ended_on AS VARCHAR)", column="trial_ended_on",
         needs=("leads.trial_started_on", "leads.trial_ended_on"),
     )
-    yield Rule("error", "negative_events", "usage", "is negative", "correct it", where="events < 0", value="CAST(events AS VARCHAR)", column="events")
-    yield Rule("warning", "negative_spend", "marketing", "is negative", "kept as a credit", where="spend < 0", value="CAST(spend AS VARCHAR)", column="spend")
+    yield Rule("error", "negative_events", "usage", _("is negative"), "correct it", where="events < 0", value="CAST(events AS VARCHAR)", column="events")
+    yield Rule("warning", "negative_spend", "marketing", _("is negative"), _("kept as a credit"), where="spend < 0", value="CAST(spend AS VARCHAR)",
+        column="spend")
     yield Rule(
-        "warning", "score_off_scale", "feedback", "is outside its survey's scale (nps 0-10, csat 1-5)", "set aside", where=_SCALES,
+        "warning", "score_off_scale", "feedback", _("is outside its survey's scale (nps 0-10, csat 1-5)"), _("set aside"), where=_SCALES,
         value="CAST(score AS VARCHAR)", column="score", needs=("feedback.score",), sets_aside=True,
     )
 
 
 def _customers(settings):
-    yield unknown(settings.on_unknown_customer, "subscriptions", "customers", "has no row in customers: its attributes are unknown")
+    yield unknown(settings.on_unknown_customer, "subscriptions", "customers", _("has no row in customers: its attributes are unknown"))
     for table in ("leads", "usage", "feedback"):
-        yield unknown("keep", table, "subscriptions", "has no subscription: kept, but never paying", severity="note")
+        yield unknown("keep", table, "subscriptions", _("has no subscription: kept, but never paying"), severity="note")
     if settings.test_accounts:
         for table in ("customers", "subscriptions", "leads", "usage", "feedback"):
             yield Rule(
-                "note", "test_account", table, "is a test account by [test_accounts]", "set aside",
+                "note", "test_account", table, _("is a test account by [test_accounts]"), _("set aside"),
                 where="customer_id IN (SELECT customer_id FROM test_customers)", value="customer_id", column="customer_id",
                 needs=(f"{table}.customer_id",), sets_aside=True,
             )
     else:
         yield Rule(
-            "note", "test_account_suspected", "customers", "looks like a test account", "kept; name it under [test_accounts] to set it aside",
+            "note", "test_account_suspected", "customers", _("looks like a test account"), _("kept; name it under [test_accounts] to set it aside"),
             where=f"regexp_matches(lower(name), '{_SUSPECT}') OR regexp_matches(lower(customer_id), '{_SUSPECT}')", value="coalesce(name, customer_id)",
             column="name", needs=("customers.name",),
         )
