@@ -105,8 +105,8 @@ def p_value(p, *, locale=None):
 def money(value, currency, *, decimals=None, locale=None):
     """An amount; without `decimals` the currency's own below 100 and none above.
 
-    >>> money(12345.6, "USD"), money(9.5, "EUR"), money(9.5, "JPY"), money(184321, "USD", decimals=-3)
-    ('$12,346', '€9.50', '¥10', '$184,000')
+    >>> money(12345.6, "USD"), money(9.5, "EUR"), money(9.5, "JPY"), money(184321, "USD", decimals=-3), money(-857.0, "USD")
+    ('$12,346', '€9.50', '¥10', '$184,000', '−$857')
     """
     if _missing(value):
         return BLANK
@@ -117,7 +117,7 @@ def money(value, currency, *, decimals=None, locale=None):
     pattern = _swap_digits(Locale.parse(locale).currency_formats["standard"].pattern, decimals)
     # Half away from zero, as a person rounds; Decimal's half-even would print 9.5 yen and 10.5 yen alike.
     rounded = math.copysign(math.floor(abs(value) * 10.0**decimals + 0.5) / 10.0**decimals, value)
-    return format_currency(rounded, currency, format=pattern, currency_digits=False, locale=locale).replace("\N{FULLWIDTH YEN SIGN}", "¥")
+    return format_currency(rounded, currency, format=pattern, currency_digits=False, locale=locale).replace("\N{FULLWIDTH YEN SIGN}", "¥").replace("-", "−")
 
 
 def point(value, unit, lower=math.nan, upper=math.nan, *, locale=None):

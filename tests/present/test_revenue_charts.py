@@ -62,7 +62,7 @@ def test_movements_in_words_and_without_any():
     alt = present.movements_alt(MOVEMENTS, currency="USD")
     assert alt == (
         "MRR gained and lost in each of 3 months, 2026-08 to 2026-10. In October 2026: new $10.00, returned $0.00, expansion $20.00, "
-        "churn -$30.00, contraction -$10.00; MRR went from $130 to $120."
+        "churn −$30.00, contraction −$10.00; MRR went from $130 to $120."
     )
     assert present.movements_chart(MOVEMENTS, currency="USD", most=1).get_label().startswith("MRR gained and lost in each of 1 month, 2026-10")
     assert "withheld" in present.movements_chart(MOVEMENTS.head(0), currency="USD").get_label()
