@@ -7,9 +7,10 @@ import argparse
 import os
 import signal
 import sys
+from contextlib import suppress
 
 from lifecycle_utils import __version__
-from lifecycle_utils.errors import Incomplete, InputError, LifecycleError
+from lifecycle_utils.errors import Incomplete, InputError, LifecycleError, OutputError
 from lifecycle_utils.language import LANGUAGES
 
 _INTERRUPTED = 130
@@ -19,15 +20,34 @@ def main(arguments=None):
     """Run one command. Returns its exit code: 0 ok, 2 usage, 3 input, 4 a notebook failed, 5 timeout, 6 kernel died,
     7 incomplete, 8 I/O, 9 another run holds the lock."""
     options = _parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, _as_interrupt)  # so that a stopped run cleans up behind itself
+    _clean_up_when_stopped()
     try:
-        return options.command(options)
+        code = options.command(options)
+        sys.stdout.flush()
+        return code
     except LifecycleError as error:
-        print(f"lifecycle: {error}", file=sys.stderr)
-        return error.exit_code
+        return _tell(str(error), error.exit_code)
     except KeyboardInterrupt:
-        print("lifecycle: stopped; nothing was published", file=sys.stderr)
-        return _INTERRUPTED
+        return _tell("stopped; nothing was published", _INTERRUPTED)
+    except BrokenPipeError:  # whoever read our output has gone, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nor can the interpreter say goodbye to it
+        return OutputError.exit_code
+    except OSError as error:
+        return _tell(f"{error.filename or 'the output'}: {error.strerror or error}", OutputError.exit_code)
+
+
+def _tell(message, code):
+    with suppress(OSError):  # a full disk behind the log changes nothing about the exit code
+        print(f"lifecycle: {message}", file=sys.stderr, flush=True)
+    return code
+
+
+def _clean_up_when_stopped():
+    """A scheduler's SIGTERM and a closed terminal end a run as Ctrl-C does; under nohup a closed terminal is none of our business."""
+    for name in ("SIGTERM", "SIGHUP"):
+        known = getattr(signal, name, None)
+        if known and signal.getsignal(known) != signal.SIG_IGN:
+            signal.signal(known, _as_interrupt)
 
 
 def _as_interrupt(signum, frame):

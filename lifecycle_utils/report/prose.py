@@ -24,7 +24,10 @@ def table(html):
     Its style sheet and its ids are dropped: the page styles `.gt_table` once, and two tables cannot collide.
     Its title becomes the caption, which screen readers announce.
     """
-    soup = BeautifulSoup(clean_html(html), "html.parser")
+    cleaned = clean_html(html)
+    if "<table" not in cleaned:
+        return cleaned
+    soup = BeautifulSoup(cleaned, "html.parser")
     label = _("Table")
     for found in soup.find_all("table"):
         titles = [row.extract().get_text(" ", strip=True) for row in found.select("tr.gt_heading")]

@@ -9,7 +9,7 @@ import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from lifecycle_utils.errors import Locked
+from lifecycle_utils.errors import Locked, OutputError
 
 _BUILDING, _REPLACED = ".building-", ".replaced-"
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
@@ -51,13 +51,19 @@ def building(out, name):
 
 def publish(folder, target):
     """Put the finished `folder` at `target`; what was there before is there until the moment the new one is."""
+    if target.exists() and not target.is_dir():
+        raise OutputError(f"{target} is a file, where the report is to be a folder; move it away")
     if not target.exists():
         folder.rename(target)
     elif not _exchange(folder, target):
         replaced = target.with_name(_REPLACED + target.name)
         target.rename(replaced)
-        folder.rename(target)
-        shutil.rmtree(replaced)
+        try:
+            folder.rename(target)
+        except OSError:  # the disk filled up, say: the report that was there is given back at once
+            replaced.rename(target)
+            raise
+        shutil.rmtree(replaced, ignore_errors=True)
 
 
 def point_to_latest(out, *, link="latest"):

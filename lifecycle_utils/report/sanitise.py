@@ -31,7 +31,7 @@ _IMAGE = re.compile(r'<img(?: [a-z]+="[^"]*")*>')
 _IMAGE_ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 _KNOWN_CLASS = re.compile(r"gt_[a-z0-9_]+|highlight|withheld|[a-z][a-z0-9]?[a-z0-9]?")  # great_tables' and the short ones of Pygments
 # Invisible characters that turn the reading direction of what follows, or that no page may hold.
-_UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\ufffe\uffff]")
+_UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\ud800-\udfff\ufffe\uffff]")
 
 
 def clean_html(html, *, link_to="{name}.html"):
@@ -68,7 +68,8 @@ def _attribute(link_to, tag, attribute, value):
     if (tag, attribute) == ("img", "src"):
         return value if _PICTURE.fullmatch(value) else None
     if (tag, attribute) == ("a", "href"):
-        if value.lower().startswith("data:"):
+        # Neither data nor another machine's file: a browser reads // and \\ as the beginning of a host's name.
+        if value.lower().startswith("data:") or value.strip().replace("\\", "/").startswith("//"):
             return None
         notebook = _NOTEBOOK_LINK.fullmatch(value)
         return link_to.format(name=notebook[1]) if notebook else value

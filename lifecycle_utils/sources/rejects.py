@@ -7,7 +7,7 @@ from lifecycle_utils.sources.problems import SEVERITIES
 COLUMNS = ("file", "row", "table", "severity", "code", "column", "value", "set_aside", "message")
 _BATCH = 10_000
 #: A spreadsheet would take a cell that begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = tuple("=+-@\t\r＝＋－＠")
 
 
 def write_rejects(company, path):
@@ -40,11 +40,11 @@ def write_rejects(company, path):
 def harmless(value):
     """A value as text that no spreadsheet runs.
 
-    >>> harmless("=cmd()"), harmless("-5"), harmless(None)
-    ("'=cmd()", '-5', '')
+    >>> harmless("=cmd()"), harmless("＝cmd()"), harmless("-5"), harmless(None)
+    ("'=cmd()", "'＝cmd()", '-5', '')
     """
     text = "" if value is None else str(value)
-    return "'" + text if text.startswith(_FORMULA) and not _is_number(text) else text
+    return "'" + text if text.lstrip(" \ufeff").startswith(_FORMULA) and not _is_number(text) else text
 
 
 def _is_number(text):

@@ -51,6 +51,23 @@ PAYLOADS = [
     "</main></body><script>window.bad=1</script>",
     "<p/onclick=window.bad=1>x</p>",
     "\x00<scr\x00ipt>window.bad=1</scr\x00ipt>",
+    "<a href='//example.org/x'>x</a><a href='\\\\example.org\\x'>x</a>",
+    "[x](//example.org/x)",
+    "&lt;script&gt;window.bad=1&lt;/script&gt; &#60;img src=x onerror=window.bad=1&#62;",
+    "$\\href{javascript:window.bad=1}{x}$ $$\\unicode{<img src=x onerror=window.bad=1>}$$",
+    "invoice\u202egpj.exe\u202c \u2066x\u2069",
+    "{{ 7*7 }} {% include '/etc/passwd' %} ${7*7} #{7*7} <%= 7*7 %>",
+    "=HYPERLINK(\"https://example.org/\"&A1,\"x\")",
+    "＝WEBSERVICE(\"https://example.org\")",
+    "../../../../etc/passwd%00.html",
+    "javascript:window.bad=1",
+    "<ScRiPt/x>window.bad=1</sCrIpT\n>",
+    "<img src='x' srcset='https://example.org/x.png 2x' loading=eager onload=window.bad=1>",
+    "<svg><use href='https://example.org/x.svg#a'/><animate onbegin=window.bad=1 attributeName=x /></svg>",
+    "<a href=https://example.org ping=https://example.org/ping onfocus=window.bad=1 autofocus>x</a>",
+    "<input autofocus onfocus=window.bad=1><select autofocus onfocus=window.bad=1></select>",
+    "<p style='animation:x' onanimationstart=window.bad=1>x</p><marquee onstart=window.bad=1>x</marquee>",
+    "\ufffe \uffff \x1b[31mred\x1b[0m \x08",
 ]
 
 HARMLESS_TAGS = """
@@ -115,6 +132,16 @@ def test_great_tables_survive_without_their_style_sheet_and_ids():
     assert all("background-color" in cell["style"] for cell in soup.select("tbody td"))
     assert soup.tfoot.text.strip() == "2 of 9 rows"
     assert not soup.find("style") and not soup.find(id=True)
+
+
+def test_half_a_character_is_no_character():
+    """JSON can write one, and no page can."""
+    for sink in (clean_html, prose.markdown, prose.table, clean_text):
+        assert "\ud83d" not in str(sink("x \ud83d y"))
+
+
+def test_there_are_enough_payloads():
+    assert len(set(PAYLOADS)) >= 50
 
 
 def test_text_cannot_turn_the_direction_of_what_follows():
