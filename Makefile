@@ -6,13 +6,17 @@ DATA ?= data/sample
 MONTH ?=
 OUT ?= reports
 
-.PHONY: report test lab setup setup-dev browser lint sample docs messages pictures requirements clean
+.PHONY: report test faults audit licences lab setup setup-dev browser lint sample docs messages pictures requirements clean
 
 report: setup
 	$(BIN)/lifecycle report --data "$(DATA)" --out "$(OUT)" $(if $(MONTH),--month $(MONTH))
 
 test: setup-dev browser
 	$(BIN)/python -m pytest -n 2
+
+# Every fault in turn, 200 kill -9 among them; some twenty minutes. The tests inject a short list.
+faults: setup-dev
+	LIFECYCLE_FAULTS=all $(BIN)/python -m pytest tests/faults -v
 
 setup: $(VENV)/.installed
 $(VENV)/.installed: requirements.txt pyproject.toml

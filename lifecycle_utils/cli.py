@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from pathlib import Path
 
 from lifecycle_utils import __version__
 from lifecycle_utils.errors import Incomplete, InputError, LifecycleError, OutputError
@@ -22,6 +23,7 @@ def main(arguments=None):
     options = _parser().parse_args(arguments)
     _clean_up_when_stopped()
     try:
+        _leave_a_folder_that_is_gone(options)
         code = options.command(options)
         sys.stdout.flush()
         return code
@@ -34,6 +36,18 @@ def main(arguments=None):
         return OutputError.exit_code
     except OSError as error:
         return _tell(f"{error.filename or 'the output'}: {error.strerror or error}", OutputError.exit_code)
+
+
+def _leave_a_folder_that_is_gone(options):
+    """A scheduler's working folder may have been removed: where no path depends on it, that is no reason to fail."""
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        for name in ("data", "out", "notebooks", "path", "rejects"):
+            given = getattr(options, name, None)
+            if given and not Path(given).is_absolute():
+                raise OutputError(f"the working folder is gone, and {given} depends on it; write the whole path") from None
+        os.chdir("/")
 
 
 def _tell(message, code):

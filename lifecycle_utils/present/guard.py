@@ -10,6 +10,8 @@ import os
 import re
 from contextlib import suppress
 
+from lifecycle_utils.language import _
+
 #: Names the environment variable that holds k while a shared report is made.
 VARIABLE = "LIFECYCLE_SHARED_K"
 
@@ -77,9 +79,11 @@ def _safe_finding(finding, k):
 def _withheld(key, k, unit="", definition=""):
     from lifecycle_utils.present.record import Finding
 
-    reason = f"fewer than {k} customers"
-    sentence = f"Withheld in a shared report: it would tell of fewer than {k} customers."
-    return Finding(key, math.nan, math.nan, math.nan, None, unit, definition, sentence, reason)
+    return Finding(key, math.nan, math.nan, math.nan, None, unit, definition, _told_instead(k), _("fewer than {k} customers").format(k=k))
+
+
+def _told_instead(k):
+    return _("Withheld in a shared report: it would tell of fewer than {k} customers.").format(k=k)
 
 
 def _whole(frame, k):
@@ -98,7 +102,7 @@ def _in_its_place(name, arguments, k):
 
     from lifecycle_utils.present.record import Table
 
-    words = f"Withheld in a shared report: it would tell of fewer than {k} customers."
+    words = _told_instead(k)
     if name.endswith(("_chart", "_panels")):
         return _words_only(words)
     if name == "Table":

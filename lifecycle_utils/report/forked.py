@@ -135,6 +135,8 @@ def _wait_and_run(reading, close):
         code = 0
     except SystemExit as stop:
         code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+    except KeyboardInterrupt:  # the worker gave up on it, or the person who runs the report has
+        code = 130
     except BaseException:  # noqa: BLE001 the end of a process: as the interpreter does, tell and exit
         traceback.print_exc()
     finally:

@@ -12,7 +12,10 @@ _LOADING = {"src", "srcset", "poster", "background", "action", "formaction", "pi
 
 def verify(folder, notebooks, outcomes):
     """Raise Incomplete with every fault of the built report, if it has any."""
-    faults = [f"{name} is missing" for name in _expected(notebooks, outcomes) if not (folder / name).is_file()]
+    expected = set(_expected(notebooks, outcomes))
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
+    faults = [f"{name} is missing" for name in sorted(expected - there)]
+    faults += [f"{name} is none of the report's files; did a notebook write it?" for name in sorted(there - expected)]
     for page in sorted(folder.glob("*.html")):
         inspector = _Inspector()
         inspector.feed(page.read_text(encoding="utf-8"))

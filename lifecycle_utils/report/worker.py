@@ -5,6 +5,7 @@ import traceback
 from dataclasses import replace
 
 import nbformat
+from zmq.error import ZMQError
 
 from lifecycle_utils.language import speak
 from lifecycle_utils.report.environment import use_environment
@@ -26,6 +27,8 @@ def work(job, spare=None):
         if error.notebook:
             nbformat.write(error.notebook, job.executed)
         outcome = Outcome(job.notebook.name, FAILED, failure=error.failure)
+    except (OSError, ZMQError) as error:  # what the machine could not give: files, sockets, memory
+        outcome = Outcome(job.notebook.name, FAILED, failure=Failure("error", f"it could not be run: {error.strerror or error}"))
     except Exception:  # noqa: BLE001 the parent of a worker can only be told; the traceback is of the kit, not of a cell
         outcome = Outcome(job.notebook.name, FAILED, failure=Failure("error", "the report runner failed", traceback=traceback.format_exc()))
     finally:
