@@ -52,7 +52,7 @@ def calibration_chart(calibration, *, methods=("logistic", "scorecard"), ax=None
     if len(rows):
         ax.legend(loc="upper left", frameon=False, fontsize=9.5, labelcolor="linecolor")
     else:
-        ax.text(0.5, 0.5, _("Withheld: there is nothing to compare yet"), transform=ax.transAxes, ha="center")
+        theme.in_place(ax, _("Withheld: there is nothing to compare yet"))
     return theme.describe(ax, calibration_alt(calibration, methods=methods))
 
 

@@ -43,7 +43,7 @@ def churn_rate_chart(rates, *, most=24, ax=None):
     ax.set_xlabel(_("calendar month; red: another share than the month before, beyond chance") if news.any() else _("calendar month"), loc="left")
     ax.set_title(_("Customers who left in each month"))
     if not len(rows):
-        ax.text(0.5, 0.5, _("Withheld: nobody has paid for a month"), transform=ax.transAxes, ha="center")
+        theme.in_place(ax, _("Withheld: nobody has paid for a month"))
     return theme.describe(ax, churn_rate_alt(rates, most=most))
 
 

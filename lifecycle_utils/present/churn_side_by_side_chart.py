@@ -53,7 +53,7 @@ def churn_side_by_side_chart(retention, *, limit=None, title="Customers and reve
     ax.set_title(_(title), pad=28)
     ax.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=2, frameon=False, fontsize=9, labelcolor=theme.QUIET, borderaxespad=0.2)
     if not groups:
-        ax.text(0.5, 0.5, _("Withheld: no group is old enough"), transform=ax.transAxes, ha="center")
+        theme.in_place(ax, _("Withheld: no group is old enough"))
     return theme.describe(ax, churn_side_by_side_alt(retention))
 
 

@@ -46,7 +46,7 @@ def conversion_chart(curves, *, title, what, min_watched=30, ax=None):
     ax.set_xlabel(_("end of day"), loc="left")
     ax.set_title(title)
     if not drawn:
-        ax.text(0.5, 0.5, _NOTHING, transform=ax.transAxes, ha="center")
+        theme.in_place(ax, _NOTHING)
     return theme.describe(ax, conversion_alt(curves, what=what, min_watched=min_watched))
 
 

@@ -37,7 +37,7 @@ def draw_differences(rows, ax, *, title, xlabel, withheld, limits=None):
     ax.set_xlabel(xlabel, loc="left")
     ax.set_title(title)
     if not rows:
-        ax.text(0.5, 0.5, _("Withheld: {withheld}").format(withheld=withheld), transform=ax.transAxes, ha="center")
+        theme.in_place(ax, _("Withheld: {withheld}").format(withheld=withheld))
     return ax
 
 

@@ -41,7 +41,7 @@ def feature_gap_chart(gap, *, most=12, ax=None):
         ax.annotate(name, (1, 1), xycoords="axes fraction", xytext=(-62 * (1 - number), 14), textcoords="offset points", ha="right", va="center", color=colour,
                     weight="bold", fontsize=10, gid="name", annotation_clip=False)  # fmt: skip
     if not rows:
-        ax.text(0.5, 0.5, _("Withheld: too few accounts to compare"), transform=ax.transAxes, ha="center")
+        theme.in_place(ax, _("Withheld: too few accounts to compare"))
     return theme.describe(ax, feature_gap_alt(gap, most=most))
 
 

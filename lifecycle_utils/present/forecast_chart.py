@@ -45,7 +45,7 @@ def forecast_path_chart(check, *, currency, ax=None):
     ax.set_xlabel(_("end of calendar month; band: forecast; dots: what came"), loc="left")
     ax.set_title(_NAMES["mrr"])
     if not len(rows):
-        ax.text(0.5, 0.5, _("Withheld: nothing could have been forecast then"), transform=ax.transAxes, ha="center")
+        theme.in_place(ax, _("Withheld: nothing could have been forecast then"))
     return theme.describe(ax, forecast_path_alt(check, currency=currency))
 
 
@@ -103,7 +103,7 @@ def forecast_groups_chart(check, *, measure="retention", made_in=None, currency=
         if len(rows) else ""))
     ax.set_xlabel(_("group; line: forecast interval; dot: what came"), loc="left")
     if not len(rows):
-        ax.text(0.5, 0.5, _("Withheld: no group was large enough then"), transform=ax.transAxes, ha="center")
+        theme.in_place(ax, _("Withheld: no group was large enough then"))
     return theme.describe(ax, forecast_groups_alt(check, measure=measure, made_in=made_in, currency=currency, most=most))
 
 

@@ -42,7 +42,7 @@ def gain_chart(gains, *, looked_for="those who left", through="customers", ax=No
     if methods:
         ax.legend(loc="lower right", frameon=False, fontsize=9.5, labelcolor="linecolor")
     else:
-        ax.text(0.5, 0.5, _("Withheld: there is nobody to find yet"), transform=ax.transAxes, ha="center")
+        theme.in_place(ax, _("Withheld: there is nobody to find yet"))
     return theme.describe(ax, gain_alt(gains, looked_for=_(looked_for), through=_(through)))
 
 

@@ -51,7 +51,7 @@ def hazard_chart(hazard, peaks=None, *, group="all", ax=None):
     ax.set_title(_("Customers who leave in each subscription month") + ("" if group == "all" else f": {theme.one_line(group)}"))
     _write_at_risk(ax, shown, ticks)
     if not len(shown):
-        ax.text(0.5, 0.5, _("Withheld: too few customers at risk in every month"), transform=ax.transAxes, ha="center")
+        theme.in_place(ax, _("Withheld: too few customers at risk in every month"))
     return theme.describe(ax, hazard_alt(hazard, peaks, group=group))
 
 

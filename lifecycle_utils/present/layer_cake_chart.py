@@ -34,7 +34,7 @@ def layer_cake_chart(cake, *, currency, ax=None):
             drawn.set_gid(layer)
         _name_layers(ax, layers, cake)
     else:
-        ax.text(0.5, 0.5, _("Withheld: nobody has paid at a month's end"), transform=ax.transAxes, ha="center")
+        theme.in_place(ax, _("Withheld: nobody has paid at a month's end"))
     step = max(1, -(-len(layers) // 7))
     ticks = range((len(layers) - 1) % step, len(layers), step) if len(layers) else []
     ax.set_xticks(ticks, [layers.index[tick] for tick in ticks])

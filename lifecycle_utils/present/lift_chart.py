@@ -40,7 +40,7 @@ def lift_chart(profile, *, most=15, ax=None):
     ax.set_xlabel(_("lift: 1 is as frequent among top customers as among all\nblue: beyond chance; grey: within it"), loc="left")
     ax.set_title(_("What sets the top customers apart"))
     if not len(rows):
-        ax.text(0.5, 0.5, _("Withheld: no trait could be tested"), transform=ax.transAxes, ha="center")
+        theme.in_place(ax, _("Withheld: no trait could be tested"))
     return theme.describe(ax, lift_alt(profile, most=most))
 
 

@@ -55,7 +55,7 @@ def movements_chart(movements, *, currency, most=24, ax=None):
         ax.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=6, frameon=False, fontsize=9, handlelength=0.9, handletextpad=0.4,
                   columnspacing=1.3, labelcolor=theme.QUIET, borderaxespad=0.2)
     else:
-        ax.text(0.5, 0.5, _("Withheld: there is no month to compare"), transform=ax.transAxes, ha="center")
+        theme.in_place(ax, _("Withheld: there is no month to compare"))
     return theme.describe(ax, movements_alt(movements, currency=currency, most=most))
 
 

@@ -57,7 +57,7 @@ def survival_chart(survival, *, highlight=None, min_at_risk=30, ax=None):
     _label_ends(ax, curves, coloured, grey, last)
     _write_at_risk(ax, curves, coloured, ticks)
     if not curves:
-        ax.text(0.5, 0.5, _("Withheld: no group has {min_at_risk} customers at risk").format(min_at_risk=min_at_risk), transform=ax.transAxes, ha="center")
+        theme.in_place(ax, _("Withheld: no group has {min_at_risk} customers at risk").format(min_at_risk=min_at_risk))
     return theme.describe(ax, survival_alt(survival, highlight=highlight, min_at_risk=min_at_risk))
 
 

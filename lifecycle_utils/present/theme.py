@@ -92,6 +92,11 @@ def axes_or_new(ax, *, width=7.2, height=4.2):
     return ax if ax is not None else plt.subplots(figsize=(width, height), layout="constrained")[1]
 
 
+def in_place(ax, reason):
+    """Write into an empty chart why nothing is drawn."""
+    ax.text(0.5, 0.5, reason, transform=ax.transAxes, ha="center")
+
+
 def describe(ax, alt):
     """Attach the text that stands for the chart where it cannot be seen; `present.Figure` reads it."""
     ax.set_label(alt)

@@ -57,7 +57,7 @@ def transitions_chart(shares, *, ax=None):
     ax.spines[:].set_visible(False)
     ax.set_title(_("From the stage on the left to the stage above within a month"), pad=18)
     if shares.empty:
-        ax.text(0.5, 0.5, _("Withheld: no account has been seen at two month ends"), transform=ax.transAxes, ha="center")
+        theme.in_place(ax, _("Withheld: no account has been seen at two month ends"))
     return theme.describe(ax, transitions_alt(shares))
 
 

@@ -49,7 +49,7 @@ def trial_conversion_chart(conversion, *, min_at_risk=30, ax=None):
                     va="center", weight="bold", fontsize=10, gid="name", annotation_clip=False)  # fmt: skip
     _write_at_risk(ax, curves, ticks)
     if not curves:
-        ax.text(0.5, 0.5, _("Withheld: fewer than {min_at_risk} trials").format(min_at_risk=min_at_risk), transform=ax.transAxes, ha="center")
+        theme.in_place(ax, _("Withheld: fewer than {min_at_risk} trials").format(min_at_risk=min_at_risk))
     return theme.describe(ax, trial_conversion_alt(conversion, min_at_risk=min_at_risk))
 
 
