@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from lifecycle_utils.language import _
 from lifecycle_utils.present import formats, theme
 from lifecycle_utils.present.theme import BLUE, GREEN, axes_or_new, describe, styled
 
@@ -32,7 +33,7 @@ def customer_history_chart(history, *, currency, name, ax=None):
         days.set_ylim(0, max(4.5 * most, 1))  # at the foot, under the line
         days.set_axis_off()
         first = places[history["days_used"].eq(most)][0]
-        days.annotate(f"{most} days of use", (first, most), xytext=(0, 3), textcoords="offset points", color=GREEN, ha="center", fontsize=9)
+        days.annotate(_("{most} days of use").format(most=most), (first, most), xytext=(0, 3), textcoords="offset points", color=GREEN, ha="center", fontsize=9)
     every = max(len(history) // 8, 1)
     ax.set_xticks(places[::every], history["month"].iloc[::every])
     return describe(ax, customer_history_alt(history, currency=currency, name=name))
@@ -42,11 +43,13 @@ def customer_history_alt(history, *, currency, name):
     """The chart in words."""
     first, last = history.iloc[0], history.iloc[-1]
     highest = history.loc[history["mrr"].idxmax()]
-    told = (
-        f"What {name} pays at each month's end: {formats.money(first['mrr'], currency)} in {first['month']}, {formats.money(last['mrr'], currency)} in "
-        f"{last['month']}, at most {formats.money(highest['mrr'], currency)} in {highest['month']}."
+    told = _("What {name} pays at each month's end: {mrr} in {month}, {mrr_2} in {month_2}, at most {mrr_3} in {month_3}.").format(
+        name=name, mrr=formats.money(first["mrr"], currency), month=first["month"], mrr_2=formats.money(last["mrr"], currency),
+        month_2=last["month"], mrr_3=formats.money(highest["mrr"], currency), month_3=highest["month"],
     )
     days = history["days_used"].dropna()
     if len(days):
-        told += f" Days of use in a month: {formats.count(days.iloc[-1])} in the last, {formats.number(days.mean())} on average."
+        told += _(" Days of use in a month: {iloc} in the last, {days} on average.").format(
+            iloc=formats.count(days.iloc[-1]), days=formats.number(days.mean()),
+        )
     return told

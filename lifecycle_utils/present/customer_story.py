@@ -4,13 +4,14 @@ import math
 
 import pandas as pd
 
+from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats
 from lifecycle_utils.present.record import Finding, Table
 from lifecycle_utils.present.score_lists import reasons_in_words
 
-_WHO = "MRR on the last day of the month, and revenue as MRR times the months paid, in the company's currency at the newest exchange rate."
-_WHEN = "Survival of the customers of its billing interval, among those who have stayed as long as it has (Kaplan-Meier)."
-_CHANCE = "The chance to leave that the fitted score gives, and what moved it furthest from the average: what the score saw, not what causes leaving."
+_WHO = N_("MRR on the last day of the month, and revenue as MRR times the months paid, in the company's currency at the newest exchange rate.")
+_WHEN = N_("Survival of the customers of its billing interval, among those who have stayed as long as it has (Kaplan-Meier).")
+_CHANCE = N_("The chance to leave that the fitted score gives, and what moved it furthest from the average: what the score saw, not what causes leaving.")
 
 
 def customer_finding(facts, *, month, currency):
@@ -24,11 +25,18 @@ def customer_finding(facts, *, month, currency):
     common = {"key": "customer", "value": float(facts["mrr"]), "lower": math.nan, "upper": math.nan, "n": 1, "unit": currency, "definition": _WHO}
     all_paid = formats.money(facts["total_revenue"], currency, decimals=0)
     if facts["active"]:
-        sentence = (f"{name} has been a customer since {began:%Y-%m-%d}, is in subscription month {int(facts['tenure']) + 1} and pays "
-                    f"{formats.money(facts['mrr'], currency)} a month at the end of {formats.calendar_month(month)}; {all_paid} in all.")  # fmt: skip
+        sentence = _(
+            "{name} has been a customer since {began:%Y-%m-%d}, is in subscription month {tenure} and pays {mrr} a month at the end of "
+            "{month}; {all_paid} in all."
+        ).format(
+            name=name, began=began, tenure=int(facts["tenure"]) + 1, mrr=formats.money(facts["mrr"], currency), month=formats.calendar_month(month),
+            all_paid=all_paid,
+        )  # fmt: skip
     else:
-        ended = "" if pd.isna(facts["ended_on"]) else f" to {pd.Timestamp(facts['ended_on']):%Y-%m-%d}"
-        sentence = f"{name} was a customer from {began:%Y-%m-%d}{ended} and does not pay at the end of {formats.calendar_month(month)}; {all_paid} in all."
+        ended = "" if pd.isna(facts["ended_on"]) else _(" to {ended_on:%Y-%m-%d}").format(ended_on=pd.Timestamp(facts["ended_on"]))
+        sentence = _("{name} was a customer from {began:%Y-%m-%d}{ended} and does not pay at the end of {month}; {all_paid} in all.").format(
+            name=name, began=began, ended=ended, month=formats.calendar_month(month), all_paid=all_paid,
+        )
     return Finding(**common, sentence=sentence)
 
 
@@ -47,12 +55,16 @@ def customer_stage_finding(facts, curves, hazards, *, group, ahead_months=12):
     stay = own.get(last, math.nan) / there
     common = {"key": "customer_stage", "lower": math.nan, "upper": math.nan, "n": None, "unit": "share", "definition": _WHEN}
     if math.isnan(stay):
-        told = f"no customers of its billing interval ({group}) have been watched to month {last}"
-        return Finding(**common, value=math.nan, withheld=told, sentence=f"How many stay on from here is withheld: {told}.")
+        told = _("no customers of its billing interval ({group}) have been watched to month {last}").format(group=group, last=last)
+        return Finding(**common, value=math.nan, withheld=told, sentence=_("How many stay on from here is withheld: {told}.").format(told=told))
     months = hazards[(hazards["group"] == group) & hazards["tenure_month"].between(now + 1, last)].dropna(subset="lower")
     worst = months.loc[months["hazard"].idxmax()] if len(months) else None
-    when = "" if worst is None else f"; most leave in month {int(worst['tenure_month'])} ({formats.percent(worst['hazard'])} of those who begin it)"
-    sentence = f"Of customers ({group}) who had come as far, {formats.percent(stay)} stayed another {ahead_months} months{when}."
+    when = "" if worst is None else _("; most leave in month {tenure_month} ({hazard} of those who begin it)").format(
+        tenure_month=int(worst["tenure_month"]), hazard=formats.percent(worst["hazard"]),
+    )
+    sentence = _("Of customers ({group}) who had come as far, {stay} stayed another {ahead_months} months{when}.").format(
+        group=group, stay=formats.percent(stay), ahead_months=ahead_months, when=when,
+    )
     return Finding(**common, value=float(stay), sentence=sentence)
 
 
@@ -69,15 +81,17 @@ def customer_score_finding(scored, reasons, inputs, *, average, horizon_months, 
     """
     common = {"key": "customer_score", "lower": math.nan, "upper": math.nan, "n": 1, "unit": "share", "definition": _CHANCE}
     if unproven or not len(scored):
-        told = unproven or "only customers who go on paying after the month are scored"
-        return Finding(**common, value=math.nan, withheld=told, sentence=f"Its chance to leave is withheld: {told}.")
+        told = unproven or _("only customers who go on paying after the month are scored")
+        return Finding(**common, value=math.nan, withheld=told, sentence=_("Its chance to leave is withheld: {told}.").format(told=told))
     row = scored.iloc[0]
     leave, stay = (reasons_in_words(one, inputs).get(row["customer_id"], []) for one in reasons)
     chance = formats.percent(row["churn_probability"], decimals=1)
-    told = [f"The chance that it leaves within {horizon_months} months is {chance}, of all customers {formats.percent(average, decimals=1)}"]
-    told += [f"for leaving speaks {formats.listing(leave)}"] if leave else []
-    told += [f"for staying {formats.listing(stay)}"] if stay else []
-    return Finding(**common, value=float(row["churn_probability"]), sentence=f"{'; '.join(told)} (odds, against the average customer).")
+    told = [_("The chance that it leaves within {horizon_months} months is {chance}, of all customers {average}").format(
+        horizon_months=horizon_months, chance=chance, average=formats.percent(average, decimals=1),
+    )]
+    told += [_("for leaving speaks {leave}").format(leave=formats.listing(leave))] if leave else []
+    told += [_("for staying {stay}").format(stay=formats.listing(stay))] if stay else []
+    return Finding(**common, value=float(row["churn_probability"]), sentence=_("{join} (odds, against the average customer).").format(join="; ".join(told)))
 
 
 def customer_inputs_table(scored, inputs):
@@ -91,5 +105,5 @@ def customer_inputs_table(scored, inputs):
     known = inputs.drop_duplicates("input")
     values = [str(scored[name].iloc[0]) if len(scored) else None for name in known["input"]]
     frame = pd.DataFrame({"input": [formats.words(title) for title in known["title"]], "value": values, "table": list(known["table"])})
-    labels = {"input": "What is known", "value": "Of this customer", "table": "From"}
-    return Table("customer_inputs", frame, "What the score sees", rows=len(frame), labels=labels, units=dict.fromkeys(frame, "text"))
+    labels = {"input": _("What is known"), "value": _("Of this customer"), "table": "From"}
+    return Table("customer_inputs", frame, _("What the score sees"), rows=len(frame), labels=labels, units=dict.fromkeys(frame, "text"))

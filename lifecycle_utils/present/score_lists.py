@@ -11,7 +11,7 @@ from lifecycle_utils.present.vocabulary import said
 #: What one could do about the strongest reason that something can be done about; the first match by input (and label) counts.
 _HELP = (
     *(("stage", stage, N_("go through the first steps with them")) for stage in ("month 1", "month 2", "month 3", "months 4-6")),
-    *(("stage", f"{which} renewal ahead", N_("talk before the renewal")) for which in ("first", "later")),
+    ("stage", "first renewal ahead", N_("talk before the renewal")), ("stage", "later renewal ahead", N_("talk before the renewal")),
     ("usage", "", N_("ask what changed, and offer a session")),
     ("features_used", "", N_("show what others do with it")),
     ("uses_", "", N_("show them this feature")),

@@ -18,7 +18,7 @@ UNFINISHED_FOLDER = ".unfinished"
 
 #: What of a Job says where and how a notebook runs, not what comes out.
 _NOT_MADE_FROM = {"notebook", "scratch", "executed", "timeout", "forked", "opened", "before"}
-_CODE = (".py", ".j2", ".css", ".toml", ".mo", ".json")
+_CODE = (".py", ".j2", ".css", ".toml", ".po", ".json")
 
 
 def made_from(job, company):
