@@ -121,17 +121,26 @@ def _acquisition_costs(acquisition):
 def _within(ages, months, window, names, options):
     """Month by month, of those who came in the last `window` months, as known at the month's end: the share that got there within so many
     days, or (where a name has none) the day by which half had."""
-    rows = {name: [] for name in names}
+    curves = {}
     for month in months:
         cutoff = month_end(month)
         recent = ages_as_of(ages, cutoff, created_from=f"{shift_month(month, 1 - window)}-01")
-        if recent.empty:
-            continue
-        curve = conversion(recent, cutoff=cutoff, confidence=options["confidence"])
-        for name, days in names.items():
-            row = _half(curve, options) if days is None else conversion_at(curve, within_days=days, min_at_risk=options["min_at_risk"]).iloc[0]
-            rows[name].append((month, row["conversion"], row["lower"], row["upper"], row["customers"], row["withheld"]))
-    return {name: pd.DataFrame(found, columns=monthly.COLUMNS) for name, found in rows.items()}
+        if len(recent):
+            curves[month] = conversion(recent, cutoff=cutoff, groups=month, confidence=options["confidence"])
+    return {name: _halves(curves, options) if days is None else _shares(curves, days, options) for name, days in names.items()}
+
+
+def _shares(curves, days, options):
+    if not curves:
+        return pd.DataFrame(columns=monthly.COLUMNS)
+    told = conversion_at(pd.concat(curves.values(), ignore_index=True), within_days=days, min_at_risk=options["min_at_risk"])
+    return told.rename(columns={"group": "month", "conversion": "value", "customers": "n"})[monthly.COLUMNS]
+
+
+def _halves(curves, options):
+    found = [(month, _half(curve, options)) for month, curve in curves.items()]
+    rows = [(month, row["conversion"], row["lower"], row["upper"], row["customers"], row["withheld"]) for month, row in found]
+    return pd.DataFrame(rows, columns=monthly.COLUMNS)
 
 
 def _half(curve, options):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields
 
 import matplotlib.pyplot as plt
 import pandas as pd
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from lifecycle_utils.errors import UsageError
@@ -103,10 +104,11 @@ class Figure:
             raise UsageError("a figure needs alt text: draw it with a chart of present, or pass alt=")
         self.width, self.height = (round(inches * theme.CSS_DPI) for inches in figure.get_size_inches())
         figure.set_size_inches(self.width / theme.CSS_DPI, self.height / theme.CSS_DPI)  # whole pixels
-        buffer = io.BytesIO()
-        with theme.style():
-            figure.savefig(buffer, format="rgba", dpi=2 * theme.CSS_DPI)
-        self.png = _thinned(Image.frombytes("RGBA", (2 * self.width, 2 * self.height), buffer.getvalue()))
+        with theme.style():  # the pixels of savefig, which would draw everything twice
+            figure.set_dpi(2 * theme.CSS_DPI)
+            canvas = FigureCanvasAgg(figure)
+            canvas.draw()
+        self.png = _thinned(Image.frombytes("RGBA", (2 * self.width, 2 * self.height), bytes(canvas.buffer_rgba())))
         plt.close(figure)
 
     def __repr__(self):
