@@ -19,6 +19,8 @@ _MOST_BARS = 24
 def since_last_month(key, left, currency):
     """The change as a sentence, "" if nothing is known, and whether it is beyond chance: True, False, or None where that is not said."""
     row = next(iter(left.rows("since_last_month", figure=key)), None)
+    if row is None and key == "churn_rate_monthly":  # judged by itself, where no notebook judges all figures together
+        row = max(left.rows("churn_rate"), key=lambda month: month["month"], default={}) | {"unit": "share"}
     if row and row.get("verdict") in ("news", "noise"):
         news = row["verdict"] == "news"
         said = _("more than chance") if news else _("within chance")

@@ -84,3 +84,9 @@ def test_whom_to_call_is_read_as_it_was_written(outcomes):
 def test_a_list_says_how_many_are_on_it_and_what_they_pay(outcomes):
     (told,) = lists([(SimpleNamespace(name="peak", lists=("customers_to_call",)), outcomes[0])], "EUR")
     assert (told["title"], told["told"], told["rows"], told["page"]) == ("Call them", ["2 on the list", "€751 of MRR"], 2, "peak")
+
+
+def test_churn_alone_is_judged_by_itself(outcomes):
+    alone = [Outcome("survival", DONE, [outcomes[0].findings[5]], [{"name": "churn_rate", "csv": "month,rate,change,verdict\n2026-10,0.08,-0.02,noise\n"}])]
+    (told,) = tiles(alone, Left(alone), "EUR")
+    assert (told.change, told.news) == ("−2.0 points since last month, within chance", False)
