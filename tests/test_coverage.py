@@ -40,6 +40,8 @@ def test_the_frame_is_the_same_companies():
 def test_every_combination_is_studied():
     assert len(settings()) == len({(one.shape, one.censoring, one.customers) for one in settings()}) == 5 * 3 * 3
     assert min(one.customers for one in settings()) == 200
+    # values and forecasts: all of the smallest, and the growing ones
+    assert sum(map(coverage.small_or_growing, settings())) == 5 * 3 + 5 * 2
 
 
 @pytest.mark.parametrize("setting", settings(sizes=[200]), ids=lambda one: f"{one.shape}, {one.censoring}")
@@ -130,9 +132,8 @@ def test_a_broken_study_goes_on_where_it_stopped(tmp_path, monkeypatch):
         asked.append((setting.customers, companies, seed))
         return pd.DataFrame({"measure": ["survival"], "coverage": [0.99 if setting.customers == 200 else 0.95], "intervals": [companies], "withheld": [0.0]})
 
-    two = [one for one in settings(shapes=["flat 3 %"], censoring=["heavy"]) if one.customers < 5000]
-    monkeypatch.setattr(coverage, "STUDIES", {"curves": (run, 10)})
-    monkeypatch.setattr(coverage, "settings", lambda: two)
+    monkeypatch.setattr(coverage, "STUDIES", {"curves": (run, 10, lambda one: one.customers < 5000)})
+    monkeypatch.setattr(coverage, "settings", lambda: settings(shapes=["flat 3 %"], censoring=["heavy"]))
     path = tmp_path / "results.csv"
     done = coverage.full_study(companies=3, seed=1, results=path, studies=["curves"])
     # one setting is out of range: four more rounds, other companies every time

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import optimize, special
 
-from lifecycle_utils.errors import EstimateError
-from lifecycle_utils.estimate.sbg import everybody_life_table, risk_counts
+from lifecycle_utils.estimate.sbg import everybody_life_table, risk_counts, whole_months
 
 # log(alpha), log(beta), log(c): wide enough for any company, and the gamma functions keep ten digits inside
 _BOUNDS = [(-9.0, 11.0), (-9.0, 11.0), (-4.0, 3.0)]
@@ -39,8 +38,7 @@ class BetaDiscreteWeibull:
 
         Parameters
         ----------
-        tenures : DataFrame, one row per (entry, tenure, churned), `customers` counts them; of many cohorts at once.
-            With a column `group` that holds "all", those rows are used, else all rows together.
+        tenures : DataFrame, as for `ShiftedBetaGeometric.fit`
 
         References
         ----------
@@ -78,9 +76,7 @@ class BetaDiscreteWeibull:
 
     def survival(self, t):
         """Share of customers still there after t = 0, 1, 2, ... months: B(alpha, beta + t^c) / B(alpha, beta)."""
-        t = np.asarray(t, float)
-        if (t < 0).any() or (t != np.floor(t)).any():
-            raise EstimateError("survival: months are whole and 0 or more")
+        t = whole_months(t).astype(float)
         return np.exp(special.betaln(self.alpha, self.beta + t**self.c) - special.betaln(self.alpha, self.beta))
 
     def hazard(self, t):

@@ -27,6 +27,14 @@ def everybody_life_table(tenures):
     return life_table(tenures.assign(group=EVERYBODY))
 
 
+def whole_months(t):
+    """Months as an array, else EstimateError: survival is asked for at whole months, 0 or later."""
+    t = np.asarray(t)
+    if (t < 0).any() or (t != np.floor(t)).any():
+        raise EstimateError("survival: months are whole and 0 or more")
+    return t
+
+
 def risk_counts(table):
     """Arrays of tenure month, at risk, churned: the months of a life table in which anybody was at risk."""
     table = table[table["at_risk"] > 0]
@@ -162,9 +170,7 @@ class ShiftedBetaGeometric:
 
     def survival(self, t):
         """Share of customers still there after t = 0, 1, 2, ... months."""
-        t = np.asarray(t)
-        if (t < 0).any() or (t != np.floor(t)).any():
-            raise EstimateError("survival: months are whole and 0 or more")
+        t = whole_months(t)
         last = int(t.max(initial=0))
         stay = np.concatenate([[1.0], np.cumprod(1 - self.hazard(np.arange(1, last + 1)))])
         return stay[t.astype(int)]
