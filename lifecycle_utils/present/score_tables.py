@@ -29,11 +29,12 @@ def score_backtest_table(backtest):
     frame = backtest.assign(
         score=[METHODS.get(row["method"], row["method"]) for row in rows], measured=[_MEASURES[row["measure"]] for row in rows],
         over=[METHODS.get(row["against"], row["against"]) or formats.BLANK for row in rows], result=[_result(row) for row in rows],
-        judged=[said(row["verdict"]) or formats.BLANK for row in rows],
+        judged=[said(row["verdict"]) or formats.BLANK for row in rows], printed=[bool(row["verdict"] or row["withheld"]) for row in rows],
     )
     labels = {"score": "Score", "measured": "Measure", "over": "Against", "result": _("In the test"), "judged": "Verdict"}
     units = dict.fromkeys(("score", "measured", "over", "result", "judged"), "text")
-    return Table("score_backtest", frame, _("Every score, tested on what it had not learnt from"), rows=40, labels=labels, units=units, show=tuple(labels))
+    return Table("score_backtest", frame, _("Every score, tested on what it had not learnt from"), rows=max(int(frame["printed"].sum()), 1),
+                 labels=labels, units=units, show=tuple(labels), first="printed")
 
 
 def score_calibration_table(calibration, *, method):

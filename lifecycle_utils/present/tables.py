@@ -126,7 +126,7 @@ def table_html(frame, *, name, title, rows=12, currency="", labels=None, units=N
     kinds = _units(part, units, currency)
     part = part.assign(**{column: part[column].map(lambda code, known=known: known.get(code, code)) for column, known in CODES.items() if column in shown})
     cells = pd.DataFrame({column: [_text(cell, kinds[column], currency) for cell in part[column]] for column in shown}, dtype=object)
-    words = [column for column in shown if kinds[column] in ("text", "code", "flag", "date", "remark")]
+    words = [column for column in shown if kinds[column] in ("text", "code", "flag", "remark")]  # a date stays in one piece, like a number
     table = (
         GT(cells, id=f"table-{name}", rowname_col=shown[0], auto_align=False)
         .tab_header(title)

@@ -225,6 +225,7 @@ def test_drift_and_missing_tables_in_words():
 
 def test_tables_keep_the_numbers_for_the_csv():
     table = present.score_backtest_table(backtest())
+    assert table.rows == len(backtest()[backtest()["verdict"] != ""])  # what stands alone is left to the CSV
     assert table.name == "score_backtest" and table.csv().splitlines()[0].startswith("method,measure,against,value,lower,upper,verdict")
     assert table.frame.set_index(["method", "measure"]).loc[("logistic", "brier_gain"), "result"] == "0.0012 (0.0006 to 0.0018)"
     bands = present.health_bands_table(BANDS, TESTED, currency="USD")
