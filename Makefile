@@ -59,6 +59,18 @@ bench: setup-dev
 sample: setup
 	$(BIN)/lifecycle sample --out data/sample
 
+# Known vulnerabilities of what is pinned. Fails, too, where the advisory service cannot be asked (--strict): no part of CI.
+audit: .venv-audit/.installed
+	.venv-audit/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements.txt
+.venv-audit/.installed: requirements-audit.txt
+	$(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/python -m pip install --quiet --require-hashes -r requirements-audit.txt
+	touch $@
+
+# docs/licences.md, as the installed packages declare them.
+licences: setup
+	$(BIN)/python docs/licences.py
+
 # Pages that are printed from the code.
 docs: setup
 	$(BIN)/python -m lifecycle_utils.contract > data/README.md
@@ -80,7 +92,8 @@ requirements:
 	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet requirements-dev.in -o requirements-dev.txt
 	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet requirements-lab.in -o requirements-lab.txt
 	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet requirements-databases.in -o requirements-databases.txt
+	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet requirements-audit.in -o requirements-audit.txt
 	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet requirements-spark.in -o requirements-spark.txt
 
 clean:
-	rm -rf $(VENV) .venv-lab build *.egg-info reports
+	rm -rf $(VENV) .venv-lab .venv-audit build *.egg-info reports
