@@ -57,3 +57,12 @@ def test_what_winning_a_customer_of_each_channel_cost(snapshot):
     rows = frame.set_index(["group", "channel"])
     assert rows["new_customers"].to_dict() == {("inside", "ads"): 1, ("inside", "referral"): 1, ("outside", "(unknown)"): 1, ("outside", "ads"): 2}
     assert rows.loc[("outside", "ads"), "cost_per_customer"] == pytest.approx(500 / 3)
+
+
+def test_tenures_and_revenue_by_several_attributes_are_those_by_each(snapshot):
+    tenures, revenue = observe.tenures_and_revenue(snapshot, ["industry", "size", "industry"])
+    for name in ("industry", "size"):
+        for whole, count in ((tenures, observe.tenures), (revenue, observe.revenue)):
+            own = whole[whole["attribute"] == name].drop(columns="attribute").reset_index(drop=True)
+            pd.testing.assert_frame_equal(own, count(snapshot, by=name))
+    assert all(frame.empty for frame in observe.tenures_and_revenue(snapshot, []))
