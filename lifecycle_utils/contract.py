@@ -157,6 +157,18 @@ TABLES = MappingProxyType(
     }
 )
 
+#: What the kit itself works out and puts beside a table's columns; an attribute of that name gets an underscore, so that neither hides the other.
+OWN_COLUMNS = MappingProxyType(
+    {
+        "subscriptions": frozenset({"cohort_month", "goes_on"}),
+        "customers": frozenset({
+            "active", "average_mrr", "churned", "cohort_month", "customers", "ended_on", "entry", "group", "mrr", "profile", "ideal_traits", "rank",
+            "spell", "started_on", "tenure", "top", "top_customers", "total_revenue",
+        }),  # fmt: skip
+        "leads": frozenset(["customers", "due_on", "first_paid_on", "fit", "good_customers", "leads", "units"]),
+    }
+)
+
 #: The date that says when a row of the table became known; a Snapshot keeps the rows before its end.
 KNOWN_ON = MappingProxyType(
     {

@@ -211,7 +211,7 @@ def _write_settings(connection, queries, done, time_zone):
                 done.told.append(f"assumed: the company's currency is {counted[0][0]}, that of most subscriptions")
             if len(counted) > 1:
                 others = ", ".join(one for one, _ in counted[1:])
-                done.told.append(f"bring exchange_rates.csv (month, currency, rate) for {others}")
+                done.told.append(f"bring exchange_rates.csv (month, currency, rate: what one unit is worth in {counted[0][0]}) for {others}")
     text = "# Written by `lifecycle import`; edit as needed. Every key is in docs/checks.md.\n" + "\n".join(lines) + "\n"
     place.write_text(text, encoding="utf-8", newline="\n")
 

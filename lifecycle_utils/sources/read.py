@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from lifecycle_utils.contract import TABLES
+from lifecycle_utils.contract import OWN_COLUMNS, TABLES
 from lifecycle_utils.language import _
 from lifecycle_utils.sources import parse
 from lifecycle_utils.sources.cells import Cells
@@ -89,7 +89,7 @@ def _our_names(table, raw, renames):
     """{file column: our column}, or None with problems when a required column is missing. Columns that are left out are not in it."""
     theirs_to_ours = {_plain(theirs): ours for ours, theirs in renames.items()}
     plain = {name: _plain(name) for name in raw.types if name not in raw.unnamed}
-    names = {name: theirs_to_ours.get(short, _speakable(short)) for name, short in plain.items()}
+    names = {name: _not_our_own(table, theirs_to_ours.get(short, _speakable(short))) for name, short in plain.items()}
     # a column that is renamed to ours stands over one that only has our name
     claimed = {ours for ours, theirs in renames.items() if _plain(theirs) in plain.values()}
     names = {name: ours for name, ours in names.items() if ours not in claimed or plain[name] in theirs_to_ours}
@@ -117,6 +117,10 @@ def _our_names(table, raw, renames):
         said = ", ".join(map(_speakable, unspeakable))
         problems.append(_problem(raw, "column_renamed", _("has columns with a point or a quote: {columns}").format(columns=", ".join(unspeakable)),
             _("they are called {names}").format(names=said), "note"))
+    own = [ours.removesuffix("_") for ours in taken if ours.removesuffix("_") != ours and _not_our_own(table, ours.removesuffix("_")) == ours]
+    if own:
+        said = ", ".join(f"{name}_" for name in own)
+        problems.append(_problem(raw, "column_renamed", f"has columns called as the kit's own: {', '.join(own)}", f"they are called {said}", "note"))
     unknown = [ours for ours in taken if table.column(ours) is None]
     if unknown and not table.attributes:
         problems.append(_problem(raw, "column_unknown", _("has columns the kit does not know: {columns}").format(columns=", ".join(unknown)),
@@ -142,6 +146,11 @@ def _like(name, have):
 def _speakable(name):
     """A column's name as questions can say it: a point or a double quote would be read as part of the question."""
     return name.replace('"', "'").replace(".", "_")
+
+
+def _not_our_own(table, name):
+    """An attribute's name that is not one of the columns that the kit puts beside it."""
+    return f"{name}_" if name.lower() in OWN_COLUMNS.get(table.name, ()) and table.column(name) is None else name
 
 
 def _plain(name):

@@ -134,7 +134,7 @@ def test_stripe_api_tables(tmp_path):
     done = import_system("stripe", api(tmp_path / "export"), tmp_path / "company")
     assert {row[0]: row[4] for row in table(tmp_path / "company")} == EXPECTED
     told = "\n".join(done.told)
-    for words in ("is of test mode", "is metered", "a discount that ends", "bring exchange_rates.csv (month, currency, rate) for JPY"):
+    for words in ("is of test mode", "is metered", "a discount that ends", "bring exchange_rates.csv (month, currency, rate: what one unit is worth in USD) for JPY"):
         assert words in told
     assert {one.code for one in sources.check(tmp_path / "company")} == {"currency_without_rate"}
 
