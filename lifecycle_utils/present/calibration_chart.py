@@ -8,7 +8,7 @@ from lifecycle_utils.present import formats, theme
 #: What the scores are called.
 METHODS = {
     "scorecard": N_("scorecard"), "logistic": N_("fitted model"), "boosting": N_("gradient boosting"), "profile": N_("profile"),
-    "base rate": N_("base rate"),
+    "base rate": N_("base rate"), "chance": N_("chance"),
 }  # fmt: skip
 
 #: A method has the same colour in every chart.

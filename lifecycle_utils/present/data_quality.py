@@ -85,7 +85,7 @@ def problems_table(problems):
     labels = {"where": N_("First place"), "rule": N_("Rule"), "rows": N_("Rows"), "mrr": N_("MRR touched"), "what": N_("What")}
     told = problems.to_dict("records")
     frame = problems.assign(
-        rule=[f"{row['code'].replace('_', ' ')} ({_SEVERITIES[row['severity']]})" for row in told],
+        rule=[f"{row['code']} ({_SEVERITIES[row['severity']]})" for row in told],
         where=[row["file"] if pd.isna(row["row"]) else _("{file} row {row}").format(**row) for row in told],
         what=[f"{row['column']} {row['message']}; {row['fix']}".strip() for row in told],
     )

@@ -140,4 +140,4 @@ def concentration_table(shares, *, currency):
 def largest_customers_table(customers, *, currency):
     """Who pays most. `customers`: as `observe.largest_customers` returns them."""
     show = ("rank", "name", "cohort_month", "mrr")
-    return Table("largest_customers", customers, _("The largest customers"), currency=currency, labels={"rank": "Rank"}, units={"rank": "count"}, show=show)
+    return Table("largest_customers", customers, _("The largest customers"), currency=currency, labels={"rank": N_("Rank")}, units={"rank": "count"}, show=show)

@@ -10,7 +10,7 @@ WORDS = {
     "visits": (N_("Website visits"), N_("In {month} the website had {value} visits"), N_("Visits of the month, all channels, as recorded in marketing.")),
     "social_engagements": (N_("Social engagements"), N_("{value} likes, shares and comments were counted"), N_("Engagements of the month, as in marketing.")),
     "brand_mentions": (N_("Brand mentions"), N_("The brand was mentioned {value} times"), N_("Mentions of the month, as recorded in marketing.")),
-    "leads": ("Leads", N_("{value} leads came"), N_("Leads created in the month.")),
+    "leads": (N_("Leads"), N_("{value} leads came"), N_("Leads created in the month.")),
     "lead_generation_rate": (N_("Lead generation rate"), N_("In {month} {value} of the {n} visits left a lead"),
         N_("Leads of the month / visits of the month.")),
     "trial_sign_ups": (N_("Trial sign-ups"), N_("{value} trials were started"), N_("First trials that began in the month.")),

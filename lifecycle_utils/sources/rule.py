@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from lifecycle_utils.language import N_, _
-from lifecycle_utils.sources.parse import quoted
+from lifecycle_utils.sources.parse import literal, quoted
 
 #: From here on an end means that there is none; systems write 9999-12-31.
 NO_END = "DATE '9000-01-01'"
@@ -83,7 +83,7 @@ def overlapping(choice, fix):
     """Subscriptions that start before an earlier one of the same customer has ended."""
     end = f"coalesce(ended_on, {_NEVER})"
     query = f"""
-        SELECT _row, concat(started_on, ' (customer ', customer_id, ')') AS value FROM (
+        SELECT _row, concat(started_on, {literal(f" ({_('customer')} ")}, customer_id, ')') AS value FROM (
             SELECT _row, customer_id, started_on, max({end}) OVER (
                 PARTITION BY customer_id ORDER BY started_on, {end}, _row ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
             ) AS earlier_end FROM left_subscriptions
