@@ -8,11 +8,11 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 FOLDER = Path(__file__).parent / "images"
-#: Picture name to (page, width, height, colour scheme).
+#: Picture name to (page, width, height, colour scheme, what of the page; "" is the window).
 PICTURES = {
-    "report": ("index.html", 1280, 720, "light"),
-    "churn": ("highest_churn_month.html", 1280, 900, "light"),
-    "phone": ("index.html", 390, 780, "dark"),
+    "report": ("index.html", 1280, 720, "light", ""),
+    "churn": ("highest_churn_month.html", 1280, 900, "light", "figure"),
+    "phone": ("index.html", 390, 780, "dark", ""),
 }
 
 
@@ -22,13 +22,13 @@ def take(report, folder=FOLDER):
     browser_path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox", "--disable-gpu"])
-        for name, (page_name, width, height, scheme) in PICTURES.items():
+        for name, (page_name, width, height, scheme, part) in PICTURES.items():
             page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
             page.goto((report / page_name).resolve().as_uri())
             path = folder / f"{name}.png"
-            page.screenshot(path=path)
+            (page.locator(part).first if part else page).screenshot(path=path)
             with Image.open(path) as picture:
-                picture.quantize(96).save(path, optimize=True)
+                picture.convert("RGB").quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, optimize=True)
         browser.close()
 
 

