@@ -38,6 +38,7 @@ COLUMNS = {
     "verdict": (N_("Verdict"), "text"),
     "reason": (N_("Why"), "text"),
     "confidence_set": (N_("May be the highest"), "text"),
+    "month_by_count": (N_("Month most left in"), "count"),
     "tenure": (N_("Months"), "count"),
     "change_per_year": (N_("Change a year"), "share"),
     "p_value": ("p", "p"),
