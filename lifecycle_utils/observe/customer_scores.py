@@ -93,7 +93,8 @@ def scored_customers(snapshot, scores, inputs, *, band="", customer_id="", order
         named = nw.when(nw.col("own").is_null()).then(nw.col("name")).otherwise(nw.col("own"))
         first = first.join(own, on="customer_id", how="left").with_columns(name=named)
     frame = fetch(first).sort_values([order, "customer_id"], ascending=[False, True], ignore_index=True)
-    told = labelled(frame.assign(mrr=frame["units"] / UNIT, mrr_at_stake=frame["units_at_stake"] / UNIT), inputs)
+    chance = frame["churn_probability"].round(12)  # engines differ in the last digit of an exponential
+    told = labelled(frame.assign(churn_probability=chance, mrr=frame["units"] / UNIT, mrr_at_stake=frame["units_at_stake"] / UNIT), inputs)
     return told[["customer_id", "name", "cohort_month", "mrr", "churn_probability", "mrr_at_stake", "health", *(one.name for one in inputs)]]
 
 

@@ -69,7 +69,7 @@ def large_accounts(snapshot, *, limit=20):
         frame = frame.assign(days_30=float("nan"), days_before=float("nan"))
         frame["use_fell"] = pd.array([pd.NA] * len(frame), dtype="boolean")
     else:
-        frame = frame.fillna({"days_30": 0, "days_before": 0})
+        frame = frame.fillna({"days_30": 0, "days_before": 0}).astype({"days_30": float})
         young = pd.to_datetime(frame["customer_since"]) > pd.Timestamp(snapshot.cutoff - dt.timedelta(days=60))
         frame["days_before"] = frame["days_before"].astype(float).mask(young)
         frame["use_fell"] = (frame["days_before"] >= 4) & (frame["days_30"] <= frame["days_before"] / 2)
