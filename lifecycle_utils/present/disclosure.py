@@ -16,6 +16,8 @@ import re
 import numpy as np
 import pandas as pd
 
+from lifecycle_utils.language import _
+
 #: Columns that count customers (or accounts, leads, trials, answers: persons and companies all the same).
 _COUNT = re.compile(
     r"n|n_\w+|top|at_risk|churned|churned_by_count|left|left_again|left_out|came_back|joined_and_left|other_days|late_entrants|tested|trials|ended|converted|used"
@@ -38,7 +40,7 @@ _PARTS = ("group", "cohort_month", "band", "to_stage", "value")
 #: Numbers that say what a row is about, not how many customers it counts.
 _ABOUT = re.compile(
     r"(?!customer_months)(\w*(month|months|day|days|days_30|days_before|year|years|age)|share_left|reduction|rank|weight|points|months_in_set|within|month_by_count"
-    r"|top|inputs|payback\w*|score|bin|tenth|horizon\w*)"
+    r"|top|inputs|payback\w*|score|bin|tenth|horizon\w*|rows|rows_\w+|errors|warnings|notes|months_\w+|groups|pairs|measures|forecasts)"
 )
 _KEYS = ("attribute", "tenure_month", "method", "measure", "months_after", "horizon_months", "step", "month", "from_stage", "share_left", "kpi", "for_month")
 #: Sentences of the estimates themselves: their numbers were counted before anything was blanked.
@@ -80,6 +82,9 @@ def safe(frame, k, *, whole_rows=False):
     _round_shares(rounded, frame, shares, units, base, k)
     for column in numbers:
         rounded.loc[blank[column].to_numpy(), column] = np.nan
+    if "withheld" in frame:  # a sentence that finds nothing to say asks why
+        silent = blank.any(axis=1) & (frame["withheld"].fillna("") == "")
+        rounded.loc[silent.to_numpy(), "withheld"] = _("fewer than {k} customers").format(k=k)
     for column in _PROSE & set(frame.columns):
         rounded[column] = frame[column].where(~frame[column].astype(str).str.contains(r"\d"), "")
     return rounded[~blank.any(axis=1)] if whole_rows else rounded

@@ -65,7 +65,8 @@ def _each_shown(shown, k):
     if isinstance(shown, Finding):
         return _safe_finding(shown, k)
     if isinstance(shown, Table):
-        return dataclasses.replace(shown, frame=_whole(shown.frame, k))
+        shown = dataclasses.replace(shown, frame=_whole(shown.frame, k))
+        shown._repr_mimebundle_()  # a table is written when it is displayed: whether it can do with blanks is to be known now
     return shown
 
 

@@ -119,13 +119,13 @@ def _report(notebooks, company, options, listener, scratch, words, began, starte
             kept = _keep_failed(out / FAILED_FOLDER / company.month, notebooks, outcomes, folder, keep=not company.shared_k)
             _refuse_changed_inputs(company)
             _refuse_failures(notebooks, outcomes, options, kept, lambda: _keep_done(out, company.month, jobs, outcomes, made))
-            outcomes = [without_traces(one) for one in outcomes] if company.shared_k else outcomes
-            _write_results(Report(company, notebooks, outcomes), folder)
-            verify(folder, notebooks, outcomes)
+            told = [without_traces(one) for one in outcomes] if company.shared_k else outcomes  # whoever runs it is told all
+            _write_results(Report(company, notebooks, told), folder)
+            verify(folder, notebooks, told)
             seconds = {one.name: round(one.seconds, 3) for one in outcomes}
             stamp = {"started": started.isoformat(timespec="seconds"), "seconds": round(time.monotonic() - began, 3), "notebooks": seconds}
             stamp["taken_over"] = [job.notebook.name for job in jobs if job.before]
-            _write(folder / RUN_FILE, as_json(run_record(company, notebooks, outcomes, parameters, folder, made_from=made, stamp=stamp)))
+            _write(folder / RUN_FILE, as_json(run_record(company, notebooks, told, parameters, folder, made_from=made, stamp=stamp)))
             refuse_private_words(folder, words)
             publish(folder, out / company.month)
             point_to_latest(out)

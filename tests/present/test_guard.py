@@ -76,6 +76,16 @@ def test_what_cannot_do_with_blanks_gets_whole_rows(shared):
     assert guard.guarded("a_chart", chart)(FRAME) == ["all", "c"]
 
 
+def test_a_table_that_cannot_be_written_with_blanks_gets_whole_rows(shared):
+    class Fussy(Table):
+        def _repr_mimebundle_(self, include=None, exclude=None):
+            assert_whole = [int(one) for one in self.frame["customers"]]  # raises where a cell is blank
+            return super()._repr_mimebundle_() if assert_whole else {}
+
+    shown = guard.guarded("fussy_table", lambda frame: Fussy("groups", frame, "Groups"))(FRAME)
+    assert shown.frame["group"].tolist() == ["all", "c"]
+
+
 @pytest.mark.parametrize("name", ["a_finding", "some_findings", "a_table", "Table", "a_chart"])
 def test_where_nothing_is_left_that_is_what_is_shown(shared, name):
     def fail(*arguments):
