@@ -26,6 +26,7 @@ def survey_choices(counts, *, false_discovery_rate=0.05, confidence=0.95):
 
     Of ten top customers six want speed, of ninety others nine.
 
+    >>> import pandas as pd
     >>> counts = pd.DataFrame({"question": "What matters?", "answer": ["price", "speed"], "customers": [85, 15], "top_customers": [4, 6]})
     >>> survey_choices(counts)[["answer", "answers", "share_top", "share_others", "significant"]]
       answer  answers  share_top  share_others  significant
