@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from lifecycle_utils import language, messages, present
+from lifecycle_utils import language, messages, observe, present, sources
 from lifecycle_utils.errors import InputError, UsageError
 from lifecycle_utils.language import LANGUAGES, N_, _, ngettext, speaking
 from lifecycle_utils.present import formats
@@ -173,3 +173,14 @@ def _is_for_nobody(node, parents):
 
 def test_dates_of_the_catalogues_do_not_change_with_the_day():
     assert dt.datetime(2026, 1, 1, tzinfo=dt.UTC) == messages.catalogue("pl").creation_date
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_no_number_depends_on_the_language(name):
+    """What is withheld and why are two things: cohorts at month ends after the snapshot are blank in every language."""
+    snapshot, numbers = sources.open_snapshot(month="2024-06"), ["mature", "customers", "mrr", "customer_retention", "revenue_retention"]
+    english = observe.cohort_revenue(snapshot)
+    with speaking(name):
+        other = observe.cohort_revenue(snapshot)
+    pd.testing.assert_frame_equal(other[numbers], english[numbers])
+    assert (other["withheld"] != "").tolist() == (english["withheld"] != "").tolist() and not set(other["withheld"]) & (set(english["withheld"]) - {""})

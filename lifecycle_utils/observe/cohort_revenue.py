@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from lifecycle_utils.language import N_
+from lifecycle_utils.language import N_, _
 from lifecycle_utils.months import month_index
 from lifecycle_utils.observe.flows import flows
 from lifecycle_utils.observe.levels import amounts
@@ -102,9 +102,9 @@ def _share(values, base):
 def _withhold(frame, unseen, baseless):
     """Blank what is not over, not seen, or has no base, and say why."""
     shares = ["customer_retention", "revenue_retention", "revenue_retention_constant_rates"]
-    frame = frame.assign(withheld=np.select([~frame["mature"], unseen, baseless], [_NOT_YET, _NOT_SEEN, _NO_BASE], default=""))
+    frame = frame.assign(withheld=np.select([~frame["mature"], unseen, baseless], [_(reason) for reason in (_NOT_YET, _NOT_SEEN, _NO_BASE)], default=""))
     frame.loc[frame["withheld"] != "", shares] = np.nan
-    blank = frame["withheld"].isin([_NOT_YET, _NOT_SEEN])
+    blank = ~frame["mature"] | unseen
     frame.loc[blank, "mrr"] = np.nan
     frame.loc[blank, "customers"] = pd.NA
     return frame

@@ -27,7 +27,7 @@ def highest_churn_month_finding(peaks, *, group="all"):
     """
     rows = peaks[peaks["group"] == group]
     key = "highest_churn_month" if group == "all" else f"highest_churn_month:{group}"
-    sentence = f"{capital(_clause(rows, group))}."
+    sentence = formats.full_stop(capital(_clause(rows, group)))
     if _verdict(rows) == "peak":
         sentence += _(" Every other month with enough customers is lower, beyond chance.")
     if _verdict(rows) == "none" and _told(rows):
@@ -59,7 +59,9 @@ def highest_churn_month_findings(peaks, *, most=3):
         '{PEAK} Value and interval are those of the billing interval with most customers, "{groups}"; each interval has its own, for they must '
         "not be pooled."
     ).format(PEAK=_PEAK, groups=said(groups[0]))
-    together = Finding(key="highest_churn_month", unit="subscription month", definition=definition, sentence=f"{capital('; '.join(clauses))}.",
+    together = Finding(key="highest_churn_month", unit="subscription month", definition=definition,
+        
+                       sentence=formats.full_stop(capital(formats.clauses(clauses))),
                        **_numbers(rows[groups[0]]))
     return [together, *(highest_churn_month_finding(peaks, group=group) for group in groups)]
 
@@ -87,7 +89,10 @@ def customers_to_call_finding(calls, peaks, months, *, limit):
     parts = [_("{group} of the {customers} ({in_months})").format(
         group=formats.count(int(in_month.get(group, 0))), customers=customers_who_pay(group), in_months=_in_months(own),
     ) for group, own in months.items()]
-    told = f": {formats.listing(parts)}" if len(groups) > 1 else f" ({_in_months(next(iter(months.values())))})"
+    told = (
+        _(": {parts}").format(parts=formats.listing(parts)) if len(groups) > 1
+        else _(" ({months})").format(months=_in_months(next(iter(months.values()))))
+    )  # fmt: skip
     many = _("The list holds the {limit} largest of them").format(limit=formats.count(limit)) if len(calls) >= limit else _("All are on the list")
     return Finding(
         **common, value=len(calls), n=len(calls),

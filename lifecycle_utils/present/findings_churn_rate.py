@@ -36,7 +36,7 @@ def churn_rate_finding(rates):
     if row["withheld"]:
         return Finding(**common, sentence=_("{sentence} (no interval: {withheld}).").format(sentence=sentence, withheld=row["withheld"]))
     if not row["verdict"]:
-        return Finding(**common, sentence=f"{sentence}.")
+        return Finding(**common, sentence=formats.full_stop(sentence))
     before = formats.month_name(rates["month"].iloc[-2])
     change = formats.points(row["change"]).lstrip("−+")
     if change == "0.0":

@@ -45,7 +45,7 @@ def unit_economics_finding(economics, *, currency, last_months, group="all"):
         sentence += _(", and has paid it back after {payments}").format(payments=_payments(row))
     channels = economics[(economics["group"] != group) & economics["ltv_to_cac"].notna()].sort_values("ltv_to_cac")
     return Finding(**common, value=float(row["ltv_to_cac"]), lower=float(row["lower"]), upper=float(row["upper"]),
-                   sentence=f"{sentence}. {_channels(channels)}".strip())
+                   sentence=f"{formats.full_stop(sentence)} {_channels(channels)}".strip())
 
 
 def residual_value_finding(residual, *, currency, gross_margin=1.0, discount_rate_annual=0.0, group="all"):

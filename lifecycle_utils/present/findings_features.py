@@ -54,7 +54,7 @@ def feature_gap_finding(gap, *, days=14):
             paying_share=formats.percent(row["paying_share"]), trial_share=formats.percent(row["trial_share"]),
         )
         of = formats.counted(len(tested), "feature", "features")
-        ways = [f"{formats.count(number)} {way}" for number, way in ((more, _("more often")), (less, _("less often"))) if number]
+        ways = [way.format(number=formats.count(number)) for number, way in ((more, _("{number} more often")), (less, _("{number} less often"))) if number]
         sentence = _(
             "The widest gap is {named}: {shares}, {in_points}. Of {of}, beyond chance, paying accounts use {ways} than trials "
             "({ground}).{whole}"

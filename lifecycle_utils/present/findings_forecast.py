@@ -130,13 +130,13 @@ def _finding(row, currency):
             made_in=made_in, of=of, told=told, for_month=for_month, came=came,
         ),
     }[measure]
-    return Finding(**common, sentence=f"{sentence}: {_verdict(row)}.")
+    return Finding(**common, sentence=_("{sentence}: {verdict}.").format(sentence=sentence, verdict=_verdict(row)))
 
 
 def _verdict(row):
     held = _("inside the interval") if row["covered"] else _("outside the interval")
     off = _off(row)
-    return f"{off}, {held}" if off == _("as forecast") else _("the forecast was {off}, {held}").format(off=off, held=held)
+    return _("{off}, {held}").format(off=off, held=held) if off == _("as forecast") else _("the forecast was {off}, {held}").format(off=off, held=held)
 
 
 def _off(row):
@@ -168,7 +168,7 @@ def _coverage(row, currency):
     sentence = _("{held} ({coverage}; 95% are meant to); the forecasts were {bias} on average").format(
         held=held, coverage=formats.percent(row["coverage"]), bias=_bias(row, currency),
     )
-    return Finding(**common, withheld=_NO_INTERVAL, sentence=f"{sentence}.")
+    return Finding(**common, withheld=_NO_INTERVAL, sentence=formats.full_stop(sentence))
 
 
 def _bias(row, currency):

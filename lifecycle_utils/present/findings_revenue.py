@@ -2,7 +2,7 @@
 
 import math
 
-from lifecycle_utils.language import N_, _
+from lifecycle_utils.language import N_, _, pgettext
 from lifecycle_utils.present import formats
 from lifecycle_utils.present.months_axis import months_in_words
 from lifecycle_utils.present.record import Finding
@@ -56,7 +56,7 @@ def mrr_change_finding(movements, *, currency):
         change=formats.money(abs(change), currency), closing_mrr=formats.money(row["closing_mrr"], currency), month=formats.calendar_month(row["month"]),
     )
     return Finding(**common, value=change, n=int(row["opening_customers"]), sentence=_("{sentence}: {parts}.").format(
-        sentence=sentence, parts=", ".join(parts) or _("nothing moved"),
+        sentence=sentence, parts=pgettext("between the words of a list", ", ").join(parts) or _("nothing moved"),
     ))
 
 
@@ -139,7 +139,7 @@ def churn_mix_finding(mix, *, by, months=12):
         behaviour_lower=formats.points(row["behaviour_lower"]), behaviour_upper=formats.points(row["behaviour_upper"]),
     )
     told = "" if row["behaviour_lower"] > 0 or row["behaviour_upper"] < 0 else _(", no more than chance")
-    return Finding(**common, sentence=f"{sentence} ({ends}{told}).")
+    return Finding(**common, sentence=_("{sentence} ({ends}{told}).").format(sentence=sentence, ends=ends, told=told))
 
 
 def churn_definitions_finding(definitions, *, month):

@@ -2,7 +2,7 @@
 
 import math
 
-from lifecycle_utils.language import N_, _, ngettext
+from lifecycle_utils.language import N_, _, ngettext, spoken
 from lifecycle_utils.months import shift_month
 from lifecycle_utils.present import formats
 from lifecycle_utils.present.notes import Notes
@@ -94,14 +94,16 @@ def _finding(row, month, horizon):
         return Finding(**common, sentence=_("{stage}: {name} is withheld: {withheld}.").format(
             stage=said(row["stage"].capitalize()), name=_lower(name), withheld=row["withheld"],
         ))
-    return Finding(**common, sentence=f"{said(row['stage'].capitalize())}: {_lower(_sentence(row, month, horizon))}")
+    return Finding(**common, sentence=_("{stage}: {sentence}").format(
+        stage=said(row["stage"].capitalize()), sentence=_lower(_sentence(row, month, horizon)),
+    ))
 
 
 def _sentence(row, month, horizon):
     measured = formats.measure(row["value"], row["unit"], row["lower"], row["upper"])
     words = {"value": measured, "n": formats.count(row["n"]), "horizon": formats.count(horizon), "month": formats.calendar_month(month)}
     why = f" ({row['withheld']})" if row["withheld"] else ""
-    return f"{of_one(WORDS[row['kpi']][1].format(**words))}{_changes(row, month)}{why}."
+    return formats.full_stop(f"{of_one(WORDS[row['kpi']][1].format(**words))}{_changes(row, month)}{why}")
 
 
 def _changes(row, month):
@@ -113,8 +115,9 @@ def _changes(row, month):
             verdicts.append(_SAID.get(row[f"{name}_verdict"], ""))
     if len(set(verdicts)) == 1:
         verdict = "" if not verdicts[0] else _(", both {verdict}").format(verdict=verdicts[0]) if len(verdicts) == 2 else f", {verdicts[0]}"
-        return f": {formats.listing(told)}{verdict}"
-    return f": {formats.listing([f'{text} ({verdict})' if verdict else text for text, verdict in zip(told, verdicts, strict=True)])}" if told else ""
+        return _(": {parts}").format(parts=f"{formats.listing(told)}{verdict}")
+    parts = [f"{text} ({verdict})" if verdict else text for text, verdict in zip(told, verdicts, strict=True)]
+    return _(": {parts}").format(parts=formats.listing(parts)) if told else ""
 
 
 def _benchmark(name, row, benchmark, month):
@@ -145,4 +148,6 @@ def _moved(row):
 
 def _lower(name):
     """In the middle of a sentence; abbreviations and names stay."""
+    if spoken() != "en" and name[1:2] == " ":  # a word of one letter is no abbreviation
+        return name[:1].lower() + name[1:]
     return name if name[:2].isupper() or name.startswith("Net ") else name[:1].lower() + name[1:]

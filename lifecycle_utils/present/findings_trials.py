@@ -88,7 +88,7 @@ def trial_conversion_finding(conversion, *, days=90, group="all", min_trials=30)
     )  # fmt: skip
     sentence += _ONLY_CONVERTED if row["conversion"] > 0.95 else ""
     return Finding(**common, value=float(row["conversion"]), lower=float(row["lower"]), upper=float(row["upper"]), withheld=told,
-                   sentence=f"{sentence} ({told})." if told else f"{sentence}.")  # fmt: skip
+                   sentence=_("{sentence} ({told}).").format(sentence=sentence, told=told) if told else formats.full_stop(sentence))  # fmt: skip
 
 
 def time_to_convert_finding(times, *, within_days=90, group="all"):
@@ -153,7 +153,7 @@ def _paying(at, per):
     sentence = _("With a card against without one: {paid} of {whom} had become customers {after}, and {still} were paying still, {in_points}").format(
         paid=paid, whom=whom, after=after, still=still, in_points=in_points(row),
     )
-    sentence += f"{'' if _beyond(row) else _(', within chance')} ({sides})."
+    sentence = _("{sentence} ({told}).").format(sentence=sentence + ("" if _beyond(row) else _(", within chance")), told=sides)
     if per != TRIAL and (TRIAL, "still paying") in at:
         sentence += _conclusion(row, at[TRIAL, "still paying"])
     return Finding(**common, value=float(row["difference"]), lower=float(row["lower"]), upper=float(row["upper"]), sentence=sentence)

@@ -82,9 +82,9 @@ def lifetime_value_finding(values, *, currency, gross_margin=1.0, discount_rate_
             "counted."
         ).format(amount=amount, horizon=horizon, because=because, gross_margin=after_what(gross_margin, discount_rate_annual), customers=customers)
     else:
-        sentence = _("{customers} bring {amount} each in their first {horizon}{because}: the average over {customers_2}.").format(
-            customers=capital(customers_who_pay(group)), amount=amount, horizon=horizon, because=because, customers_2=customers,
-        )
+        sentence = capital(_("{customers} bring {amount} each in their first {horizon}{because}: the average over {customers_2}.").format(
+            customers=customers_who_pay(group), amount=amount, horizon=horizon, because=because, customers_2=customers,
+        ))
     return Finding(**common, value=float(row["value"]), lower=float(row["lower"]), upper=float(row["upper"]), n=int(row["customers"]),
                    withheld=no_interval, sentence=sentence)
 

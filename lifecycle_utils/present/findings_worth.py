@@ -49,7 +49,7 @@ def worth_of_fixing_finding(worth, *, currency, group="all", customers_per_year=
         gain=formats.measure(value["gain"], currency, value["lower"], value["upper"]), horizon_months=months_in_words(value["horizon_months"]),
     )
     if row is value:
-        return Finding(**common, sentence=f"{opening}, {later}.")
+        return Finding(**common, sentence=_("{opening}, {later}.").format(opening=opening, later=later))
     count = (customers_per_year or {}).get(group)
     basis = _(" ({count} began that month in the last twelve months)").format(
         count=formats.counted(count, "customer", "customers")) if count is not None else ""

@@ -214,6 +214,24 @@ def listing(words):
     return _("{words} and {last}").format(words=pgettext("between the words of a list", ", ").join(words[:-1]), last=words[-1])
 
 
+def clauses(texts):
+    """Clauses one after the other.
+
+    >>> clauses(["customers leave most in month 2", "nothing is known of others"])
+    'customers leave most in month 2; nothing is known of others'
+    """
+    return pgettext("between clauses", "; ").join(str(text) for text in texts)
+
+
+def full_stop(sentence):
+    """A sentence with its full stop.
+
+    >>> full_stop("Nobody left")
+    'Nobody left.'
+    """
+    return _("{sentence}.").format(sentence=sentence)
+
+
 def runs(months):
     """Months as ranges: consecutive ones are joined.
 
