@@ -19,7 +19,7 @@ from lifecycle_utils.report import TEMPLATES
 from lifecycle_utils.report.front import front
 from lifecycle_utils.report.job import DONE, FAILED, SKIPPED, Heading
 from lifecycle_utils.report.sanitise import clean_text
-from lifecycle_utils.report.tiles import sentence
+from lifecycle_utils.report.tiles import in_short, sentence
 
 #: Nothing may run and nothing may be fetched; pictures and fonts are in the page itself.
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; base-uri 'none'; form-action 'none'"
@@ -70,7 +70,7 @@ def _environment():
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"plain": clean_text, "sentence": sentence}
+    environment.filters |= {"plain": clean_text, "sentence": sentence, "in_short": in_short}
     environment.globals |= {"_": _}
     return environment
 

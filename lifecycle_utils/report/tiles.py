@@ -90,6 +90,17 @@ def value_of(finding):
     return _("month {month}").format(month=text) if finding["unit"] == "subscription month" else text
 
 
+def in_short(findings, *, most=6):
+    """What a notebook found as it is told on top of its page: the first few findings about everybody, and the others for whoever asks.
+
+    >>> first, more = in_short([{"key": "ltv"}, {"key": "ltv:annual"}, {"key": "residual_value"}])
+    >>> [one["key"] for one in first], [one["key"] for one in more]
+    (['ltv', 'residual_value'], ['ltv:annual'])
+    """
+    first = ([finding for finding in findings if ":" not in finding["key"]] or findings)[:most]
+    return first, [finding for finding in findings if finding not in first]
+
+
 def answer(outcome):
     """The first finding that answers the notebook's question, or None."""
     return next(iter(_answers(outcome)), None)
