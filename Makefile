@@ -54,6 +54,7 @@ lint: setup-dev
 bench: setup-dev
 	$(BIN)/python benchmarks/report.py
 	$(BIN)/python benchmarks/survival.py
+	$(BIN)/python benchmarks/bootstrap.py
 	$(BIN)/python -m benchmarks.check
 
 sample: setup

@@ -88,7 +88,9 @@ def reading_the_columns(folder):
     """The floor: both dates of every row are read once."""
     import duckdb
 
-    return {"rows": str(duckdb.sql(f"SELECT max(started_on), max(ended_on), count(*) FROM read_parquet('{_path(folder)}')").fetchone())}
+    # not max(), which Parquet answers from its statistics
+    query = f"SELECT sum(day(started_on)), sum(day(ended_on)) FROM read_parquet('{_path(folder)}')"
+    return {"days": str(duckdb.sql(query).fetchone())}
 
 
 WAYS = {
@@ -132,7 +134,12 @@ def main():
         f"Of the kit's time {found['opening']:.2f} s are opening (every row is checked) and {found['seconds']:.2f} s the curves with their intervals"
         " (of the last round). All curves are equal to 10 digits."
     )
-    text = f"{asked.customers:,} customers in one Parquet file, 36 cohorts; medians of {asked.rounds} rounds in turns, without imports."
+    times = "one round" if asked.rounds == 1 else f"medians of {asked.rounds} rounds"
+    text = f"{asked.customers:,} customers in one Parquet file, 36 cohorts; {times} in turns, without imports."
+    text += (
+        " The peers are given what the kit has to find out: that rows are in order, and that no customer has two. They are faster until that is asked;"
+        " of the curves themselves the kit's cost milliseconds."
+    )
     write_section("Survival of 36 cohorts", f"{text}\n\n{table(told(took))}\n\n{asks}\n\n{machine('duckdb', 'pandas', 'lifelines', 'numpy')}")
 
 
