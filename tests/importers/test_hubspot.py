@@ -35,3 +35,15 @@ def test_hubspot_leads_join_a_company_that_is_there(tmp_path):
     assert checked(tmp_path / "company") == set()
     with pytest.raises(InputError, match="has leads already"):
         import_system("hubspot", contacts, tmp_path / "company")
+
+
+def test_deals_are_no_leads(tmp_path):
+    """A deal has a Record ID and a Create Date too; taken for a contact, each would be one more lead."""
+    deals = ["Record ID", "Deal Name", "Deal Stage", "Amount", "Deal owner", "Close Date", "Create Date", "Associated Company IDs", "Associated Contact IDs"]
+    folder = export(tmp_path / "export", "deals.csv", deals, ["9", "One - Pro", "closedwon", "1200", "Eve", "2024-03-15", "2024-03-01", "77", "101"])
+    with pytest.raises(InputError, match="none of the files is one that HubSpot is known to export: deals.csv"):
+        import_system("hubspot", folder, tmp_path / "company")
+    export(folder, "contacts.csv", ["Record ID", "Create Date", "Lifecycle Stage"], ["101", "2024-03-01 09:14", "customer"])
+    done = import_system("hubspot", folder, tmp_path / "company")
+    assert table(tmp_path / "company", "leads", ("lead_id",)) == [("101",)]
+    assert any("deals.csv" in one for one in done.told)
