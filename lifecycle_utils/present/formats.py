@@ -99,7 +99,7 @@ def p_value(p, *, locale=None):
     >>> p_value(0.03), p_value(1e-9)
     ('= 0.030', '< 0.001')
     """
-    return "< 0.001" if p < 0.001 else f"= {number(p, decimals=3, locale=locale)}"
+    return f"< {number(0.001, decimals=3, locale=locale)}" if p < 0.001 else f"= {number(p, decimals=3, locale=locale)}"
 
 
 def money(value, currency, *, decimals=None, locale=None):
