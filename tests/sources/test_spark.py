@@ -20,7 +20,7 @@ needs_spark = pytest.mark.skipif(
     reason="no Spark here: pip install -r requirements-spark.txt, and Java 17 (openjdk-17-jre-headless)",
 )
 
-# Two threads, few partitions and no generated code: what makes Spark fast on many rows makes it slow on few.
+# Two threads, few partitions, no generated and little compiled code: what makes Spark fast on many rows makes it slow on few.
 SETTINGS = """
 engine = "spark"
 [spark]
@@ -31,6 +31,7 @@ engine = "spark"
 "spark.sql.adaptive.enabled" = false
 "spark.sql.codegen.wholeStage" = false
 "spark.sql.codegen.factoryMode" = "NO_CODEGEN"
+"spark.driver.extraJavaOptions" = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 """
 
 QUESTIONS = {
