@@ -51,7 +51,8 @@ def months_missing_finding(quality):
     missing, covered = (int(quality[name].sum()) for name in ("months_missing", "months_covered"))
     gaps = [
         _("{table} ({missing} of {months})").format(
-            table=formats.words(row["table"]), missing=formats.count(row["months_missing"]), months=formats.count(row["months_missing"] + row["months_covered"]),
+            table=formats.words(row["table"]), missing=formats.count(row["months_missing"]),
+            months=formats.count(row["months_missing"] + row["months_covered"]),
         )
         for row in quality.to_dict("records") if row["months_missing"]
     ]  # fmt: skip
