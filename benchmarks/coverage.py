@@ -21,18 +21,8 @@ from benchmarks.coverage_curves import study_curves
 from benchmarks.coverage_forecasts import study_forecasts
 from benchmarks.coverage_values import study_values
 
-
-def everywhere(setting):
-    return True
-
-
-def small_or_growing(setting):
-    """Where intervals have it hardest: the smallest companies, and those most of whose customers are young."""
-    return setting.customers == min(SIZES) or setting.censoring == "heavy"
-
-
-#: What is run, on how many times the companies, in which settings.
-STUDIES = {"curves": (study_curves, 10, everywhere), "values": (study_values, 1, small_or_growing), "forecasts": (study_forecasts, 1, small_or_growing)}
+#: What is run in every setting, on how many times the companies.
+STUDIES = {"curves": (study_curves, 10), "values": (study_values, 1), "forecasts": (study_forecasts, 1)}
 WITHIN = (0.935, 0.965)
 AGAIN = 4
 #: With fewer intervals a coverage says little: single cohorts of small companies are hardly ever large enough to be forecast.
@@ -60,8 +50,8 @@ def full_study(*, companies, seed, results=None, studies=tuple(STUDIES)):
     done = pd.read_csv(results) if results and Path(results).exists() else pd.DataFrame(columns=[*KEYS, "round"])
     for number in range(1 + AGAIN):
         for name in studies:
-            run, more, where = STUDIES[name]
-            for setting in filter(where, settings()):
+            run, more = STUDIES[name]
+            for setting in settings():
                 head = {"study": name, "shape": setting.shape, "censoring": setting.censoring, "customers": setting.customers, "round": number}
                 before = done[(done[KEYS] == pd.Series(head)[KEYS]).all(axis=1)]
                 if number in set(before["round"]) or (number and doubtful(before[before["round"] == 0]).empty):
@@ -92,7 +82,7 @@ def judged(results):
 
 
 def as_markdown(results):
-    """The table of the page: one row per setting, coverage in per cent; a dash where half of the intervals or more are withheld, nothing where not studied."""
+    """The table of the page: one row per setting, coverage in per cent; a dash where half of the intervals or more are withheld."""
     told = judged(results)
     told = told[told["measure"].isin(SHOWN)].copy()
     told["cell"] = (100 * told["coverage"]).map("{:.1f}".format) + told["again"].map({True: "*", False: ""})

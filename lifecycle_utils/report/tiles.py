@@ -184,7 +184,7 @@ def _ltv(finding, left, currency):
 
 def _to_call(finding, left, currency):
     money = sum(number(row.get("mrr")) for row in left.rows("customers_to_call"))
-    return (_("they pay {money} a month").format(money=formats.money(money, currency)) if money > 0 else "", _("in a month of highest churn now"))
+    return (_("in a month of highest churn now"), _("they pay {money} a month").format(money=formats.money(money, currency)) if money > 0 else "")
 
 
 _FACTS = {"customers": _customers, "mrr": _mrr, "churn_rate_monthly": _churn, "highest_churn_month": _peak, "ltv": _ltv, "customers_to_call": _to_call}

@@ -23,7 +23,7 @@ def rules(settings, today):
         if table.key:
             fix = 'remove the repeated rows, or set on_repeated_row = "drop"'
             yield twice(settings.on_repeated_row, fix, table.key, code="key_twice", table=name, message=_("stands twice"))
-    # last, for a row that is set aside overlaps with none
+    # last, for a repeated row, or one that ends before it starts, overlaps with none
     yield overlapping(
         settings.on_overlap, _("told, because concurrent subscriptions add up; if they replace each other, end the earlier one")
         if settings.on_overlap == "add" else 'end the earlier one, or set on_overlap = "add" or "replace"',
@@ -34,7 +34,7 @@ def _periods(settings, today):
     table, ends = "subscriptions", ("subscriptions.ended_on",)
     yield by(
         settings.on_end_before_start, 'fix the export or set on_end_before_start = "drop"', code="end_before_start", table=table,
-        message=_("is before started_on"), where="ended_on < started_on", value="concat(ended_on, ' before ', started_on)", column="ended_on", needs=ends,
+        message=_("is before started_on"), where="ended_on < started_on", value="CAST(ended_on AS VARCHAR)", column="ended_on", needs=ends,
     )
     yield by(
         settings.on_same_day, 'remove the row or set on_same_day = "drop"', code="zero_length", table=table,

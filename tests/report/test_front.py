@@ -53,7 +53,7 @@ def test_each_tile_says_its_number_how_it_moved_and_what_it_rests_on(outcomes):
     assert (peak.value, peak.change) == ("month 3", "it was month 2 a month ago")
     assert peak.facts == ("monthly: 7.2% leave in month 3", "annual: 19% leave in month 12")
     assert (told["ltv"].change, told["ltv"].news) == ("−€10 since last month, within chance", False)
-    assert told["customers_to_call"].facts == ("they pay €751 a month", "in a month of highest churn now")
+    assert told["customers_to_call"].facts == ("in a month of highest churn now", "they pay €751 a month")
 
 
 def test_small_pictures_are_told_in_numbers(outcomes):
