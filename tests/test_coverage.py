@@ -130,8 +130,8 @@ def test_a_broken_study_goes_on_where_it_stopped(tmp_path, monkeypatch):
         asked.append((setting.customers, companies, seed))
         return pd.DataFrame({"measure": ["survival"], "coverage": [0.99 if setting.customers == 200 else 0.95], "intervals": [companies], "withheld": [0.0]})
 
-    monkeypatch.setattr(coverage, "STUDIES", {"curves": (run, 10, lambda one: one.customers < 5000)})
-    monkeypatch.setattr(coverage, "settings", lambda: settings(shapes=["flat 3 %"], censoring=["heavy"]))
+    monkeypatch.setattr(coverage, "STUDIES", {"curves": (run, 10)})
+    monkeypatch.setattr(coverage, "settings", lambda: settings(shapes=["flat 3 %"], censoring=["heavy"], sizes=[200, 1000]))
     path = tmp_path / "results.csv"
     done = coverage.full_study(companies=3, seed=1, results=path, studies=["curves"])
     # one setting is out of range: four more rounds, other companies every time
