@@ -73,7 +73,7 @@ def data_quality_table(quality):
     units = {"table": "code", "set_aside_because": "remark", "covers": "remark"}
     frame = quality.assign(covers=[_covered(row) for row in quality.to_dict("records")])
     title = _("Rows read, used and set aside, by table")
-    return PrintedTable("data_quality", quality, title, rows=len(quality), labels=labels, units=units, show=tuple(labels), printed=frame)
+    return PrintedTable("data_quality", _however_stored(quality), title, rows=len(quality), labels=labels, units=units, show=tuple(labels), printed=frame)
 
 
 def problems_table(problems):
@@ -92,7 +92,7 @@ def problems_table(problems):
     )
     units = dict.fromkeys(("rule", "where", "what"), "text") | {"mrr": "remark"}
     title = _("What the checks tell of the tables")
-    return PrintedTable("data_quality_problems", problems, title, rows=20, labels=labels, units=units, show=tuple(labels), printed=frame)
+    return PrintedTable("data_quality_problems", _however_stored(problems), title, rows=20, labels=labels, units=units, show=tuple(labels), printed=frame)
 
 
 def coverage_table(coverage):
@@ -105,6 +105,11 @@ def coverage_table(coverage):
     newest = coverage.sort_values("month", ascending=False, kind="stable")
     labels, title = {"month": N_("Month"), "table": N_("Table"), "rows": N_("Rows")}, _("Rows of each table by month, newest first")
     return Table("data_quality_months", newest, title, labels=labels, units={"table": "code"}, show=tuple(labels))
+
+
+def _however_stored(frame):
+    """A frame without the places in files, which its reader is told: the CSV files of a report are the same, whatever a company's tables are kept in."""
+    return frame.drop(columns=["file", "row"], errors="ignore")
 
 
 def _covered(row):

@@ -25,7 +25,7 @@ from tests.sources import postgres
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]  # of Ibis and its drivers
 
 MONTH = "2026-10"
-NOTEBOOKS = ("lifecycle_overview", "ideal_customer_profile")
+NOTEBOOKS = ("lifecycle_overview", "ideal_customer_profile", "data_quality")
 FORMATS = ("parquet", "xlsx", "duckdb", "sqlite", "postgresql")
 
 
