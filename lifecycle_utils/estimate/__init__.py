@@ -17,6 +17,7 @@ _EXPORTS = {
     "churn_peak": "churn_peak_summary highest_churn_month",
     "churn_rate": "monthly_churn_rate",
     "concentration": "concentration",
+    "cox": "ProportionalHazards",
     "conversion": "ages_as_of conversion conversion_at",
     "drift": "drift",
     "expected_months": "expected_months",

@@ -1,7 +1,7 @@
 """The Kaplan-Meier curve of each group, from counts, with what cannot be said withheld."""
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from lifecycle_utils.estimate.counts import check_confidence
 from lifecycle_utils.estimate.life_table import life_table
@@ -88,7 +88,7 @@ class _Curves:
             variance = np.cumsum(np.where(stayed > 0, self.churned / (at_risk * stayed), 0.0), axis=1)
             estimate = np.exp(log_survival)
             log_survival = np.log(estimate)
-            reach = norm.ppf(1 - (1 - confidence) / 2) * np.sqrt(variance) / log_survival
+            reach = ndtri(1 - (1 - confidence) / 2) * np.sqrt(variance) / log_survival
             ends = [np.exp(-np.exp(np.log(-log_survival) + side * reach)) for side in (-1, 1)]
         after_gap = (self.gap[:, None] > 0) & (np.arange(1, estimate.shape[1] + 1) >= self.gap[:, None])
         return [self.flat(np.where(after_gap, np.nan, values)) for values in (estimate, *ends)]

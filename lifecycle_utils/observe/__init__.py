@@ -7,6 +7,7 @@ from lifecycle_utils.observe.card_outcomes import card_outcomes
 from lifecycle_utils.observe.churn_counts import churn_counts
 from lifecycle_utils.observe.cohort_revenue import cohort_revenue
 from lifecycle_utils.observe.concentration import concentration, largest_customers
+from lifecycle_utils.observe.counted_rows import patterns_of_rows, tenures_of_rows
 from lifecycle_utils.observe.customer_months import customer_months, scored_months
 from lifecycle_utils.observe.customer_scores import band_counts, customer_scores, doing_well, input_counts, input_labels, scored_customers
 from lifecycle_utils.observe.customers import customer_list, customers, customers_entering, customers_per_year
@@ -27,6 +28,7 @@ from lifecycle_utils.observe.score_inputs import missing_inputs, score_inputs
 from lifecycle_utils.observe.stage_counts import stage_counts
 from lifecycle_utils.observe.stages import stage_transitions
 from lifecycle_utils.observe.survey_answers import survey_answers, survey_choices, top_customers_unasked
+from lifecycle_utils.observe.tenure_patterns import tenure_patterns
 from lifecycle_utils.observe.tenures import paying_tenures, tenures
 from lifecycle_utils.observe.traits import traits
 from lifecycle_utils.observe.trials import trial_customer_tenures, trial_tenures, trials
@@ -34,13 +36,14 @@ from lifecycle_utils.observe.upgrade_ready import upgrade_check, upgrade_ready
 
 __all__ = [
     "acquisition", "attribute_outcomes", "band_counts", "card_outcomes", "churn_counts", "cohort_revenue",
-    "concentration", "customer_facts", "customer_group", "customer_history", "customer_list", "customer_months", "customer_rows",
-    "customer_scores", "customers", "customers_entering", "customers_per_year", "doing_well", "earlier",
-    "early_features_of_customers", "early_features_of_trials", "feature_use", "find_customer", "group_names",
+    "concentration", "customer_facts", "customer_group", "customer_history", "customer_list", "customer_months",
+    "customer_rows", "customer_scores", "customers", "customers_entering", "customers_per_year", "doing_well",
+    "earlier", "early_features_of_customers", "early_features_of_trials", "feature_use", "find_customer", "group_names",
     "hindsight", "input_counts", "input_labels", "large_accounts", "largest_customers", "lead_ages", "lead_outcomes",
-    "missing_inputs", "mrr_movements", "open_leads", "paying_tenures", "profile_answers", "profile_channels",
-    "renewals_due", "revenue", "revenue_kept", "revenue_kept_by_cohort", "score_inputs", "scored_customers",
-    "scored_months", "shared_traits", "stage_counts", "stage_transitions", "survey_answers", "survey_choices",
-    "tenures", "tenures_and_revenue", "top_customers_unasked", "trait_combinations", "traits",
-    "trial_customer_tenures", "trial_tenures", "trials", "upgrade_check", "upgrade_ready", "with_profile",
+    "missing_inputs", "mrr_movements", "open_leads", "patterns_of_rows", "paying_tenures", "profile_answers",
+    "profile_channels", "renewals_due", "revenue", "revenue_kept", "revenue_kept_by_cohort", "score_inputs",
+    "scored_customers", "scored_months", "shared_traits", "stage_counts", "stage_transitions", "survey_answers",
+    "survey_choices", "tenure_patterns", "tenures", "tenures_and_revenue", "tenures_of_rows", "top_customers_unasked",
+    "trait_combinations", "traits", "trial_customer_tenures", "trial_tenures", "trials", "upgrade_check",
+    "upgrade_ready", "with_profile",
 ]
