@@ -15,7 +15,7 @@ from lifecycle_utils.language import _
 from lifecycle_utils.months import shift_month
 
 NEWS, NOISE = "news", "noise"
-COLUMNS = ["figure", "unit", "now", "before", "change", "lower", "upper", "verdict", "size", "n", "of", "of_before", "compared", "withheld"]
+COLUMNS = ["figure", "unit", "now", "before", "change", "lower", "upper", "verdict", "size", "n", "of", "of_before", "group", "compared", "withheld"]
 _KINDS = ["new", "reactivation", "expansion", "contraction", "churn"]
 _FEWEST_STEPS = 6
 
@@ -44,6 +44,7 @@ def month_changes(movements, tenures, cohorts, kpis, *, month, confidence=0.95, 
         size : change over the interval's reach towards 0; above 1 it is news
         n : the denominator of `now`
         of, of_before : which cohort month or subscription month the value is about, where it is about one
+        group : the billing interval that the value is about, where there are several
         compared : how many figures could be compared
         withheld : why there is no comparison, or ""
 
@@ -56,7 +57,7 @@ def month_changes(movements, tenures, cohorts, kpis, *, month, confidence=0.95, 
     With ten figures and ten intervals of 95 %, four in ten reports of a company to which nothing happens would announce something. All
     intervals hold together (Bonferroni), so that at most one in twenty does.
 
-    - Shares of different customers, or of those who stayed: Newcombe's interval. The newest mature cohort is held against the one before;
+    - Shares of different customers, or of those who stayed: Newcombe's interval. The newest mature cohort is compared with the one before;
       those who went through the month of highest churn since the last report against everybody before them.
     - A figure worked out from all customers so far (lifetime value, retention after a year) rests on almost the same data in both reports.
       Efficient estimates from growing data have independent increments: the variance of the change is the variance then less the variance now.
@@ -84,7 +85,7 @@ def month_changes(movements, tenures, cohorts, kpis, *, month, confidence=0.95, 
 
 def _judged(row, confidence):
     """A row with its interval, verdict and size. `interval` takes the confidence and returns lower and upper."""
-    row = {"n": np.nan, "of": "", "of_before": ""} | row
+    row = {"n": np.nan, "of": "", "of_before": "", "group": ""} | row
     interval = row.pop("interval", None)
     row |= {"change": row["now"] - row["before"], "lower": np.nan, "upper": np.nan, "size": np.nan, "verdict": ""}
     if row["withheld"]:
@@ -151,7 +152,7 @@ def _peak(tenures, min_at_risk):
     old = tuple(before.loc[place]) if place in before.index else (0, 0)
     new = tuple(np.subtract(now.loc[place], old))
     row = _shares("highest_churn_month", new, old, min_at_risk, _("fewer than {min_at_risk} customers have gone through that month since"))
-    return row | {"of": str(highest[group]), "of_before": str(then.get(group, ""))}
+    return row | {"of": str(highest[group]), "of_before": str(then.get(group, "")), "group": "" if group == EVERYBODY else group}
 
 
 def _lifetime_value(kpis, currency, month):

@@ -9,7 +9,7 @@ from lifecycle_utils.present.record import Finding
 
 _READY = N_(
     "Paying accounts whose different users of the last 90 days fill a given share of the seats they pay for; where seats or users are not known, "
-    "accounts with as many days of use as the busiest quarter. Held against history: who was on such a list before, and pays more today."
+    "accounts with as many days of use as the busiest quarter. Checked on history: who was on such a list before, and pays more today."
 )
 _RENEWALS = N_("Contracts of more than a month whose next renewal, counted from the first day of the subscription, falls into the days after the snapshot.")
 _LARGE = N_(

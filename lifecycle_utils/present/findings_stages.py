@@ -37,7 +37,7 @@ def lifecycle_changes_finding(kpis, *, month):
     compared = formats.counted(len(rows), "rate or average that can be", "rates and averages that can be")
     if not len(news):
         return Finding(**common, value=0, sentence=_(
-            "Of {compared} held against {before}, none has changed beyond chance: rises and falls such as theirs are what chance makes. Counts "
+            "Of {compared} compared with {before}, none has changed beyond chance: rises and falls such as theirs are what chance makes. Counts "
             "such as customers and MRR are told on their own."
         ).format(compared=compared, before=before))
     told = [f"{_lower(name_of(row['kpi']))} ({_moved(row)})" for row in news.to_dict("records")]
@@ -45,7 +45,7 @@ def lifecycle_changes_finding(kpis, *, month):
     which = ngettext("{news} has changed beyond chance: {listing}", "{news} have changed beyond chance: {listing}", len(news)).format(
         news=formats.count(len(news)), listing=formats.listing(told),
     )  # fmt: skip
-    return Finding(**common, value=len(news), sentence=_("Of {compared} held against {before}, {which}; {rest}.").format(
+    return Finding(**common, value=len(news), sentence=_("Of {compared} compared with {before}, {which}; {rest}.").format(
         compared=compared, before=before, which=which, rest=rest,
     ))
 

@@ -115,7 +115,7 @@ def simple_formula_finding(values, gap, *, currency, horizon_months, gross_margi
     sentence = _("{name} prints {measure}").format(name=name, measure=formats.measure(simple["value"], currency, simple["lower"], simple["upper"]))
     steps = gap[gap["group"] == group].set_index("step")
     if steps["value"].isna().all():
-        return Finding(**common, sentence=_("{sentence}; it cannot be held against what was seen: {iloc}.").format(
+        return Finding(**common, sentence=_("{sentence}; it cannot be compared with what was seen: {iloc}.").format(
             sentence=sentence, iloc=steps["withheld"].iloc[0],
         ))
     honest, amount = steps["value"]["restricted_mean"], {step: formats.signed_money(steps["value"][step], currency, decimals=0) for step in steps.index}

@@ -61,7 +61,7 @@ def lead_backtest_table(backtest):
     told = [row["withheld"] or formats.measure(row["value"], unit, row["lower"], row["upper"]) for row, unit in zip(rows, units, strict=True)]
     frame = backtest.assign(measured=[_MEASURES[row["measure"]] for row in rows], result=told, judged=[said(row["verdict"]) or formats.BLANK for row in rows])
     labels = {"measured": "Measure", "result": _("Leads that came after the profile"), "judged": "Verdict"}
-    title = _("The earlier profile, held against what became of the leads")
+    title = _("The earlier profile, and what became of the leads")
     return Table("lead_backtest", frame, title, labels=labels, units=dict.fromkeys(labels, "text"), show=tuple(labels))
 
 
@@ -81,7 +81,7 @@ def open_leads_table(leads, reasons):
         asked=[_asked(row) for row in leads[["demo_requested_on", "trial_started_on"]].to_dict("records")],
     )
     labels = {
-        "lead_id": _("Lead"), "created_on": _("Since"), "asked": _("Asked for"), "fit": _("Points"), "reasons": _("What speaks for it (lift)"),
+        "lead_id": _("Lead"), "created_on": _("Since"), "asked": _("Asked for"), "fit": _("Points"), "reasons": _("What speaks for it (times as frequent among the best customers)"),
     }
     units = {"lead_id": "text", "created_on": "date", "asked": "text", "fit": "number", "reasons": "text"}
     return Table("open_leads", frame, _("Open leads that look most like the best customers"), labels=labels, units=units, show=tuple(labels))

@@ -10,6 +10,7 @@ from lifecycle_utils.months import shift_month
 from lifecycle_utils.present import formats
 from lifecycle_utils.present.record import TABLE_MIME, Finding, Table
 from lifecycle_utils.present.tables import table_html
+from lifecycle_utils.present.vocabulary import said
 
 #: What the figures are called; `{of}` is the cohort or the subscription month that the value is about.
 NAMES = {
@@ -21,13 +22,18 @@ NAMES = {
     "leads": N_("New leads"),
     "retention_month_2": N_("Still paying after 2 months (newest cohort: {of})"),
     "retention_month_12": N_("Still paying after 12 months"),
-    "highest_churn_month": N_("Leaving in month {of}, the month of highest churn"),
+    "highest_churn_month": N_("Left in subscription month {of}, where churn is highest"),
     "ltv": N_("Lifetime value of a customer"),
 }
+#: The same of one billing interval, where there are several.
+_OF_GROUP = N_("Left in subscription month {of} ({group}), where churn is highest")
 _SAID = {"news": N_("beyond chance"), "noise": N_("within chance")}
+_SINCE = N_("{name}: {now}, {change} since last month (interval {interval}), {said}.")
+#: Few pass through a month of the subscription since the last report: they stand against all who did before, not against those of one month.
+_AGAINST_ALL = N_("{name}: {now} of those who passed through it this month, {change} on all before them (interval {interval}), {said}.")
 _COUNTED = N_(
     "Figures whose change since the month before has an interval that leaves out 0, of those that can be compared. The intervals hold all at once: "
-    "in a company to which nothing happens, at most one report in twenty names any."
+    "in a company to which nothing happens, at most one report in twenty names any. Changes are worked out before anything is rounded."
 )
 _ONE = N_("The figure of this month less that of the month before, both worked out from the same data, with an interval that holds for all figures at once.")
 
@@ -38,7 +44,7 @@ def month_changes_findings(changes, *, month, named=3):
     Parameters
     ----------
     changes : DataFrame of month_changes, the most telling change first: figure, unit, now, before, change, lower, upper, verdict ("news",
-        "noise" or ""), n, of, of_before, withheld
+        "noise" or ""), n, of, of_before, group, withheld
     month : "YYYY-MM"
     named : so many changes are named
 
@@ -50,15 +56,15 @@ def month_changes_findings(changes, *, month, named=3):
     known = changes[changes["verdict"] != ""]
     common = {"key": "since_last_month", "unit": "count", "definition": _COUNTED, "n": len(known), "lower": math.nan, "upper": math.nan}
     if not len(known):
-        told = _("no figure can be held against {before}").format(before=before)
+        told = _("no figure can be compared with {before}").format(before=before)
         sentence = _("What has changed since {before} is withheld: {told}.").format(before=before, told=told)
         return [Finding(**common, value=math.nan, withheld=told, sentence=sentence)]
     news = int((known["verdict"] == "news").sum())
     compared = formats.counted(len(known), "figure", "figures")
     if not news:
-        sentence = _("Of {compared} held against {before}, none has changed beyond chance.").format(compared=compared, before=before)
+        sentence = _("Of {compared} compared with {before}, none has changed beyond chance.").format(compared=compared, before=before)
     else:
-        sentence = _("Of {compared} held against {before}, changed beyond chance: {count}.").format(compared=compared, before=before, count=formats.count(news))
+        sentence = _("Of {compared} compared with {before}, changed beyond chance: {count}.").format(compared=compared, before=before, count=formats.count(news))
     first = Finding(**common, value=news, sentence=sentence)
     return [first, *(_one(row) for row in known.head(named).to_dict("records"))]
 
@@ -96,19 +102,19 @@ def change_rows(changes, month):
 def name_of_change(row):
     """What a compared figure is called.
 
-    >>> name_of_change({"figure": "highest_churn_month", "of": "3"})
-    'Leaving in month 3, the month of highest churn'
+    >>> name_of_change({"figure": "highest_churn_month", "of": "3", "group": "monthly"})
+    'Left in subscription month 3 (monthly), where churn is highest'
     """
-    about = row["of"]
-    return NAMES[row["figure"]].format(of=formats.calendar_month(about) if "-" in about else about)
+    about, template = row["of"], _OF_GROUP if row["group"] else NAMES[row["figure"]]
+    return _(template).format(of=formats.calendar_month(about) if "-" in about else about, group=said(row["group"]))
 
 
 def _one(row):
     name = name_of_change(row)
     if row["figure"] == "highest_churn_month" and row["of"] != row["of_before"]:
         name = _("{name} (it was month {before} before)").format(name=name, before=row["of_before"])
-    sentence = _("{name}: {now}, a month ago {before}; {change} (interval {interval}), {said}.").format(
-        name=name, now=_value(row, "now"), before=_value(row, "before"), change=_change(row, "change"), interval=_interval(row), said=_SAID[row["verdict"]],
+    sentence = _(_AGAINST_ALL if row["figure"] == "highest_churn_month" else _SINCE).format(
+        name=name, now=_value(row, "now"), change=_change(row, "change"), interval=_interval(row), said=_SAID[row["verdict"]],
     )  # fmt: skip
     n = None if math.isnan(row["n"]) else int(row["n"])
     return Finding(

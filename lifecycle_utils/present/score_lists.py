@@ -32,8 +32,8 @@ _ASK = (
 )
 _NOTHING_TO_CHANGE, _WELL = N_("get in touch: nothing that could be changed stands out"), N_("thank them, and ask how it goes")
 _LABELS = {
-    "churn_probability": "Chance", "mrr_at_stake": N_("MRR at stake"), "health": N_("Scorecard points"), "cohort_month": "Since",
-    "main_reason": N_("First reason (odds ×)"), "what_to_do": N_("To do"), "what_to_ask": N_("To ask"),
+    "churn_probability": N_("Chance of leaving"), "mrr_at_stake": N_("MRR at stake"), "health": N_("Scorecard points"), "cohort_month": "Since",
+    "main_reason": N_("First reason (times the odds of leaving)"), "what_to_do": N_("To do"), "what_to_ask": N_("To ask"),
 }
 _UNITS = {
     **dict.fromkeys(("cohort_month", "main_reason", "reasons", "what_to_do", "what_to_ask"), "text"),
@@ -69,7 +69,7 @@ def at_risk_table(customers, reasons, inputs, *, currency, horizon_months, withh
     unproven : why nobody should act on the score, if so: the list is empty then, and its title says why
     """
     within = months_in_words(horizon_months)
-    title = _("At risk of leaving within {horizon_months}: the most MRR at stake first").format(horizon_months=within)
+    title = _("At risk of leaving within {horizon_months}: the most MRR at stake (MRR × chance of leaving) first").format(horizon_months=within)
     return _table("at_risk_customers", title, _("At risk of leaving within {horizon_months}").format(horizon_months=within),
                   customers, reasons, inputs, "what_to_do", _help, currency, withheld, unproven)
 

@@ -15,7 +15,7 @@ _VERDICTS = {
 def trait_worth_notes(worth):
     """Which traits go with a longer stay, and which with a higher lifetime value? `worth`: DataFrame of trait_worth: attribute, value, stays, worth."""
     if not len(worth):
-        return Notes((_("There is no trait whose customers could be held against the others."),))
+        return Notes((_("There is no trait whose customers could be compared with the others."),))
     told = []
     for column, code, some, none in (
         ("stays", "longer", N_("Customers with one of these traits also stay longer, beyond chance: {named}."),

@@ -12,8 +12,11 @@ from lifecycle_utils.report.tiles import answer, tiles
 #: Lists to act on, most urgent first; whatever other lists there are come after these.
 FIRST_LISTS = ("customers_to_call", "at_risk_customers", "renewals_due", "upgrade_ready", "healthy_customers", "open_leads", "top_customers_to_ask")
 
-#: Whom to call first is taken from the first of these that there is: the list, and the column of the money.
-CALL_LISTS = (("customers_to_call", "mrr"), ("at_risk_customers", "mrr_at_stake"))
+#: Whom to call first is taken from the first of these that there is: the list, the column of the money, why these and in which order, and the money.
+CALL_LISTS = (
+    ("customers_to_call", "mrr", N_("Now in the month in which customers like them leave most; those who pay most first."), N_("{money} a month")),
+    ("at_risk_customers", "mrr_at_stake", N_("The most likely to leave soon; the most revenue at stake first."), N_("{money} a month at stake")),
+)
 MOST_CALLS = 5
 
 #: What the money of a list is, and its column; lists of people who pay nothing yet have none.
@@ -45,16 +48,19 @@ def changes(left):
 
 
 def calls(left, done, currency):
-    """The first few customers to call: dict of page, total and rows of name, why and money; None where there is no list."""
-    for name, column in CALL_LISTS:
+    """The first few customers to call: dict of page, total, because and rows of name, why and money; None where there is no list."""
+    for name, column, because, paid in CALL_LISTS:
         rows = left.rows(name)
         page = next((notebook.name for notebook, outcome in done if any(table["name"] == name for table in outcome.tables)), "")
         if rows and page:
             first = [
-                {"name": row.get("name") or row.get("customer_id") or "", "why": _why(row), "money": formats.money(number(row.get(column)), currency)}
+                {
+                    "name": row.get("name") or row.get("customer_id") or "", "why": _why(row),
+                    "money": _(paid).format(money=formats.money(number(row.get(column)), currency)),
+                }  # fmt: skip
                 for row in rows[:MOST_CALLS]
             ]
-            return {"page": page, "rows": first, "total": len(rows), "more": len(rows) - len(first), "list": name}
+            return {"page": page, "rows": first, "total": len(rows), "more": len(rows) - len(first), "list": name, "because": _(because)}
     return None
 
 

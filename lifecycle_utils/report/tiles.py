@@ -171,8 +171,8 @@ def _peak(finding, left, currency):
     rows = [row for row in left.rows("highest_churn_month_summary") if row.get("verdict") not in ("", "none", None) and row.get("group") != "all"]
     for row in sorted(rows, key=lambda row: number(row["tenure_month"]) != finding["value"]):
         words = {"group": said(row["group"]), "month": row["tenure_month"], "share": formats.percent(number(row["hazard"]))}
-        told.append(_("{group}: {share} leave in month {month}").format(**words))
-    return tuple(told[:2]) or _interval(finding)
+        told.append(_("{group}: {share} in month {month}").format(**words))
+    return (_("of all so far, left in it:"), *told[:2]) if told else _interval(finding)
 
 
 def _ltv(finding, left, currency):

@@ -5,7 +5,7 @@ from lifecycle_utils.language import N_
 #: By key; `{n}` is the number that ends the key.
 LABELS = {
     "customers": N_("Paying customers"),
-    "mrr": N_("Monthly recurring revenue"),
+    "mrr": N_("Monthly recurring revenue (MRR)"),
     "retention_month": N_("Still paying after {n} months"),
     "retention_trend_month": N_("Change a year of retention after {n} months"),
     "median_lifetime": N_("Median lifetime"),

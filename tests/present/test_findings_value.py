@@ -72,7 +72,7 @@ def test_a_formula_that_cannot_be_computed_or_compared():
     )
     unseen = gap_frame((NAN,) * 5, withheld="seen for 5 months")
     assert str(present.simple_formula_finding(value_frame(), unseen, currency="USD", horizon_months=36)).endswith(
-        "prints $5,000; it cannot be held against what was seen: seen for 5 months."
+        "prints $5,000; it cannot be compared with what was seen: seen for 5 months."
     )
 
 

@@ -35,7 +35,7 @@ def test_the_first_sentence_names_what_changed_beyond_chance():
     found = present.lifecycle_changes_finding(kpis(), month=MONTH)
     assert (found.key, found.value, found.n, found.unit) == ("changed_in_a_year", 1, 2, "count")
     assert str(found) == (
-        "Of 2 rates and averages that can be held against October 2025, 1 has changed beyond chance: customer churn (+0.93 pp to 1.9%); "
+        "Of 2 rates and averages that can be compared with October 2025, 1 has changed beyond chance: customer churn (+0.93 pp to 1.9%); "
         "the others moved no more than chance allows."
     )
 

@@ -50,8 +50,8 @@ def test_each_tile_says_its_number_how_it_moved_and_what_it_rests_on(outcomes):
     assert (churn.change, churn.news) == ("+4.0 points since last month, more than chance", True)
     assert churn.facts == ("1 of 12 customers", "95% interval 1.0% to 35.0%")
     peak = told["highest_churn_month"]
-    assert (peak.value, peak.change) == ("month 3", "it was month 2 a month ago")
-    assert peak.facts == ("monthly: 7.2% leave in month 3", "annual: 19% leave in month 12")
+    assert (peak.value, peak.change) == ("month 3", "of the subscription; a month ago it was 2")
+    assert peak.facts == ("of all so far, left in it:", "monthly: 7.2% in month 3", "annual: 19% in month 12")
     assert (told["ltv"].change, told["ltv"].news) == ("−€10 since last month, within chance", False)
     assert told["customers_to_call"].facts == ("in a month of highest churn now", "they pay €751 a month")
 
@@ -74,10 +74,11 @@ def test_news_comes_first_among_the_changes(outcomes):
 def test_whom_to_call_is_read_as_it_was_written(outcomes):
     told = calls(Left(outcomes), [(SimpleNamespace(name="peak"), outcomes[0])], "EUR")
     assert told["rows"] == [
-        {"name": "=SUM Logistics", "why": "annual, subscription month 24", "money": "€701"},
-        {"name": "東京", "why": "monthly, subscription month 3", "money": "€50.00"},
+        {"name": "=SUM Logistics", "why": "annual, subscription month 24", "money": "€701 a month"},
+        {"name": "東京", "why": "monthly, subscription month 3", "money": "€50.00 a month"},
     ]  # fmt: skip
     assert (told["total"], told["more"], told["page"]) == (2, 0, "peak")
+    assert told["because"] == "Now in the month in which customers like them leave most; those who pay most first."
     assert calls(Left([]), [], "EUR") is None
 
 
