@@ -64,7 +64,8 @@ def month_changes_findings(changes, *, month, named=3):
     if not news:
         sentence = _("Of {compared} compared with {before}, none has changed beyond chance.").format(compared=compared, before=before)
     else:
-        sentence = _("Of {compared} compared with {before}, changed beyond chance: {count}.").format(compared=compared, before=before, count=formats.count(news))
+        template = _("Of {compared} compared with {before}, changed beyond chance: {count}.")
+        sentence = template.format(compared=compared, before=before, count=formats.count(news))
     first = Finding(**common, value=news, sentence=sentence)
     return [first, *(_one(row) for row in known.head(named).to_dict("records"))]
 

@@ -26,7 +26,8 @@ def since_last_month(key, left, currency):
         said = _("more than chance") if news else _("within chance")
         if key == "highest_churn_month":
             moved = row["of"] != row["of_before"]
-            return _("of the subscription; a month ago it was {month}").format(month=row["of_before"]) if moved else _("of the subscription, as a month ago"), None
+            told = _("of the subscription; a month ago it was {month}") if moved else _("of the subscription, as a month ago")
+            return told.format(month=row["of_before"]), None
         return _("{change} since last month, {said}").format(change=_signed(number(row["change"]), row["unit"]), said=said), news
     table, column, unit = _SERIES.get(key, ("", "", ""))
     months = left.series(table, column, last=2)

@@ -1,6 +1,7 @@
 """Markdown cells and great_tables' tables as parts of a page."""
 
 import re
+import unicodedata
 
 from bs4 import BeautifulSoup
 from markupsafe import Markup, escape
@@ -9,6 +10,9 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from lifecycle_utils.language import _
 from lifecycle_utils.report.sanitise import clean_html
+
+#: How a column of text is set, by how wide its longest cell would be in one line: up to so many characters, that class of the style sheet.
+WIDTHS = ((24, "short"), (64, "wrapped"), (float("inf"), "long"))
 
 
 def markdown(source, *, link_to="{name}.html"):
@@ -39,7 +43,23 @@ def table(html):
                 caption.append(part)
             found.insert(0, caption)
             label = titles[0]
+        _set_widths(found)
     return Markup(_boxed(str(soup), label))
+
+
+def _set_widths(found):
+    """Words get the room that they need: a short text stays in one line, a sentence is not squeezed into a column of one word a line."""
+    rows = [row.find_all(["th", "td"], recursive=False) for row in found.select("tbody tr")]
+    for column in zip(*(row for row in rows if len(row) == max(map(len, rows))), strict=True):
+        words = [cell for cell in column if "gt_left" in cell.get("class", ())]
+        width = max((_width(cell.get_text()) for cell in words), default=0)
+        for cell in words:
+            cell["class"] = [*cell["class"], next(name for most, name in WIDTHS if width <= most)]
+
+
+def _width(text):
+    """Characters in a line; those of Chinese, Japanese and Korean are as wide as two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _boxed(html, label=""):

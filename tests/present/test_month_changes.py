@@ -29,8 +29,10 @@ def test_the_changes_that_stand_out_are_named_with_their_intervals(changes):
     assert (first.value, first.n, first.sentence) == (1, 4, "Of 4 figures compared with September 2026, changed beyond chance: 1.")
     assert [one.sentence for one in named] == [
         "Customers who left in the month: 6.0%, +4.0 points since last month (interval +1.6 to +7.0), beyond chance.",
-        "Left in subscription month 3 (monthly), where churn is highest (it was month 2 before): 9.0% of those who passed through it this month, "
-        "+2.0 points on all before them (interval −5.0 to +19.0), within chance.",
+        (
+            "Left in subscription month 3 (monthly), where churn is highest (it was month 2 before): 9.0% of those who passed through it this month, "
+            "+2.0 points on all before them (interval −5.0 to +19.0), within chance."
+        ),
         "Lifetime value of a customer: ¥391,700, +¥980 since last month (interval −¥1,600 to +¥3,600), within chance.",
     ]
     assert (named[0].key, named[0].value, named[0].lower, named[0].upper) == ("since_last_month:churn_rate_monthly", 0.04, 0.016, 0.07)
