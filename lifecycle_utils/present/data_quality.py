@@ -1,27 +1,15 @@
 """What the report is made from: rows read, used and set aside, and what was told of them, in sentences and tables."""
 
 import math
-from dataclasses import dataclass
+import re
 
 import pandas as pd
 
 from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats
-from lifecycle_utils.present.record import TABLE_MIME, Finding, Table
-from lifecycle_utils.present.tables import table_html
+from lifecycle_utils.present.record import Finding, Table
 
 _SEVERITIES = {"error": N_("error"), "warning": N_("warning"), "note": N_("note")}
-
-
-@dataclass(frozen=True)
-class PrintedTable(Table):
-    """The frame as it is for the CSV, and `printed` for the reader."""
-
-    printed: pd.DataFrame | None = None
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        text = table_html(self.printed, name=self.name, title=self.title, rows=self.rows, labels=self.labels, units=self.units, show=self.show)
-        return {"text/html": text, "text/plain": str(self), TABLE_MIME: {"name": self.name, "csv": self.csv()}}
 
 
 def rows_set_aside_finding(quality):
@@ -72,8 +60,9 @@ def data_quality_table(quality):
     }  # fmt: skip
     units = {"table": "code", "set_aside_because": "remark", "covers": "remark"}
     frame = quality.assign(covers=[_covered(row) for row in quality.to_dict("records")])
+    shown = [column for column in labels if column != "set_aside_because" or frame[column].fillna("").astype(bool).any()]
     title = _("Rows read, used and set aside, by table")
-    return PrintedTable("data_quality", _however_stored(quality), title, rows=len(quality), labels=labels, units=units, show=tuple(labels), printed=frame)
+    return Table("data_quality", _however_stored(quality), title, rows=len(quality), labels=labels, units=units, show=tuple(shown), reading=frame)
 
 
 def problems_table(problems):
@@ -88,11 +77,22 @@ def problems_table(problems):
     frame = problems.assign(
         rule=[f"{row['code']} ({_SEVERITIES[row['severity']]})" for row in told],
         where=[row["file"] if pd.isna(row["row"]) else _("{file} row {row}").format(**row) for row in told],
+        mrr=[_amounts(row["mrr"]) for row in told],
         what=[f"{row['column']} {row['message']}; {row['fix']}".strip() for row in told],
     )
-    units = dict.fromkeys(("rule", "where", "what"), "text") | {"mrr": "remark"}
+    units = {"where": "name", "rule": "name", "what": "sentence", "mrr": "remark"}
     title = _("What the checks tell of the tables")
-    return PrintedTable("data_quality_problems", _however_stored(problems), title, rows=20, labels=labels, units=units, show=tuple(labels), printed=frame)
+    return Table("data_quality_problems", _however_stored(problems), title, rows=20, labels=labels, units=units, show=tuple(labels), reading=frame)
+
+
+def _amounts(text):
+    """Amounts as the checks write them, one a currency, as they are read.
+
+    >>> _amounts("4,184.00 EUR + 17,752.00 USD"), _amounts("")
+    ('€4,184 + $17,752', '')
+    """
+    pairs = re.fullmatch(r"(?:[\d,.]+ [A-Z]{3}(?: \+ |$))+", str(text)) and re.findall(r"([\d,.]+) ([A-Z]{3})", str(text))
+    return " + ".join(formats.money(float(amount.replace(",", "")), currency) for amount, currency in pairs) if pairs else text
 
 
 def coverage_table(coverage):

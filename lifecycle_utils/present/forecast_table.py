@@ -1,26 +1,14 @@
 """The table of forecasts and outcomes: for all customers in print, every group and month in the CSV."""
 
 import math
-from dataclasses import dataclass
 
 import pandas as pd
 
 from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats
-from lifecycle_utils.present.record import TABLE_MIME, Table
-from lifecycle_utils.present.tables import table_html
+from lifecycle_utils.present.rows_of_text import rows_of_text
 
 _WHAT = {"retention": N_("Customers still there"), "mrr": N_("MRR a month"), "lifetime_value": N_("Revenue per customer")}
-
-
-@dataclass(frozen=True)
-class ForecastTable(Table):
-    """Forecasts in their own units: text for the reader, the frame as it is for the CSV."""
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        rows = forecast_rows(self.frame, self.currency)
-        text = table_html(rows, name=self.name, title=self.title, rows=len(rows), labels={name: name for name in rows.columns})
-        return {"text/html": text, "text/plain": str(self), TABLE_MIME: {"name": self.name, "csv": self.csv()}}
 
 
 def forecast_check_table(check, *, currency):
@@ -30,7 +18,8 @@ def forecast_check_table(check, *, currency):
     ----------
     check : DataFrame of forecast_check
     """
-    return ForecastTable("forecast_check", check, _("Forecast then, and what came: all customers"), currency=currency)
+    title = _("Forecast then, and what came: all customers")
+    return rows_of_text("forecast_check", check, title, forecast_rows(check, currency), figures=(3, 4, 5))
 
 
 def forecast_rows(check, currency):

@@ -23,7 +23,7 @@ def count(value, *, locale=None):
     >>> count(2481)
     '2,481'
     """
-    return BLANK if _missing(value) else format_decimal(int(value), locale=locale or spoken())
+    return BLANK if _missing(value) else _signed(format_decimal(int(value), locale=locale or spoken()))
 
 
 def month_name(month, *, locale=None):
@@ -49,17 +49,18 @@ def counted(value, one, many, *, locale=None):
 def number(value, *, decimals=1, locale=None):
     """A number with a fixed number of decimals; negative `decimals` round to tens, hundreds, …
 
-    >>> number(14.26)
-    '14.3'
+    >>> number(14.26), number(-3.0), number(-0.02)
+    ('14.3', '−3.0', '0.0')
     """
-    return BLANK if _missing(value) else format_decimal(round(value, decimals), format=_pattern(decimals), locale=locale or spoken())
+    # adding 0 takes the sign of a nothing away
+    return BLANK if _missing(value) else _signed(format_decimal(round(value, decimals) + 0.0, format=_pattern(decimals), locale=locale or spoken()))
 
 
 def percent(share, *, decimals=None, locale=None):
     """A share as a percentage: whole percents, and one decimal below 10 %.
 
-    >>> percent(0.713), percent(0.0456), percent(0.0456, decimals=2)
-    ('71%', '4.6%', '4.56%')
+    >>> percent(0.713), percent(0.0456), percent(0.0456, decimals=2), percent(-0.0003, decimals=1)
+    ('71%', '4.6%', '4.56%', '0.0%')
     """
     if _missing(share):
         return BLANK
@@ -67,7 +68,7 @@ def percent(share, *, decimals=None, locale=None):
         decimals = _percent_decimals(share, math.nan, math.nan)
     locale = locale or spoken()
     pattern = _swap_digits(Locale.parse(locale).percent_formats[None].pattern, decimals)
-    return format_percent(share, format=pattern, locale=locale)
+    return _signed(format_percent(share if round(share, decimals + 2) else abs(share), format=pattern, locale=locale))
 
 
 def whole_percent(share, *, locale=None):
@@ -117,7 +118,7 @@ def money(value, currency, *, decimals=None, locale=None):
     pattern = _swap_digits(Locale.parse(locale).currency_formats["standard"].pattern, decimals)
     # Half away from zero, as a person rounds; Decimal's half-even would print 9.5 yen and 10.5 yen alike.
     rounded = math.copysign(math.floor(abs(value) * 10.0**decimals + 0.5) / 10.0**decimals, value)
-    return format_currency(rounded, currency, format=pattern, currency_digits=False, locale=locale).replace("\N{FULLWIDTH YEN SIGN}", "¥").replace("-", "−")
+    return _signed(format_currency(rounded, currency, format=pattern, currency_digits=False, locale=locale).replace("\N{FULLWIDTH YEN SIGN}", "¥"))
 
 
 def point(value, unit, lower=math.nan, upper=math.nan, *, locale=None):
@@ -272,7 +273,7 @@ def _writer(unit, value, lower, upper, locale):
     if unit in ("customers", "subscription month", "pairs", "count", "days"):
         return lambda x: count(x, locale=locale)
     if unit == "points":  # a score from -100 to 100
-        return lambda x: number(x, decimals=0, locale=locale).replace("-", "−")
+        return lambda x: number(x, decimals=0, locale=locale)
     if unit in ("months", "ratio"):
         decimals = min(max(_digits(lower, upper, 1), 0), 2) if not _missing(upper) else 1
         return lambda x: number(x, decimals=decimals, locale=locale)
@@ -294,6 +295,11 @@ def _digits(lower, upper, extra):
     """Decimals at which half the interval's width shows one digit, and `extra` more."""
     half = (upper - lower) / 2
     return 1 if _missing(half) or half <= 0 else extra - math.floor(math.log10(half))
+
+
+def _signed(text):
+    """With the sign that is as wide as a plus, not a hyphen."""
+    return text.replace("-", "−")
 
 
 def _pattern(decimals):

@@ -1,34 +1,20 @@
 """The table of the stages: one row per key figure of one month, every month of it in the CSV."""
 
 import math
-from dataclasses import dataclass
 
 import pandas as pd
 
 from lifecycle_utils.language import N_, _
 from lifecycle_utils.months import shift_month
 from lifecycle_utils.present import formats
-from lifecycle_utils.present.record import TABLE_MIME, Table
+from lifecycle_utils.present.rows_of_text import rows_of_text
 from lifecycle_utils.present.stage_words import change_in_words, name_of
-from lifecycle_utils.present.tables import table_html
 from lifecycle_utils.present.vocabulary import said
 
 #: What stands for an interval where nothing was estimated.
 _COUNTED = N_("counted")
 #: An empty cell: tables write text without characters as "(empty)", and this has one that takes no room.
 _NOTHING = "\u200b"
-
-
-@dataclass(frozen=True)
-class KpiTable(Table):
-    """Key figures in their own units: the rows of `month` as text for the reader, the frame as it is for the CSV."""
-
-    month: str = ""
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        rows = kpi_rows(self.frame, self.month)
-        text = table_html(rows, name=self.name, title=self.title, rows=len(rows), labels={name: name for name in rows.columns})
-        return {"text/html": text, "text/plain": str(self), TABLE_MIME: {"name": self.name, "csv": self.csv()}}
 
 
 def kpi_table(kpis, *, month):
@@ -38,7 +24,8 @@ def kpi_table(kpis, *, month):
     ----------
     kpis : DataFrame of stage_kpis
     """
-    return KpiTable("lifecycle_kpis", kpis, _("The seven stages in {month}").format(month=formats.calendar_month(month)), month=month)
+    title = _("The seven stages in {month}").format(month=formats.calendar_month(month))
+    return rows_of_text("lifecycle_kpis", kpis, title, kpi_rows(kpis, month), figures=(1, 2, 3, 4, 5))
 
 
 def kpi_rows(kpis, month):

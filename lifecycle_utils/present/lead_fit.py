@@ -84,7 +84,7 @@ def open_leads_table(leads, reasons):
         "lead_id": _("Lead"), "created_on": _("Since"), "asked": _("Asked for"), "fit": _("Points"),
         "reasons": _("What speaks for it (times as frequent among the best customers)"),
     }
-    units = {"lead_id": "text", "created_on": "date", "asked": "text", "fit": "number", "reasons": "text"}
+    units = {"lead_id": "name", "created_on": "date", "asked": "text", "fit": "number", "reasons": "text"}
     return Table("open_leads", frame, _("Open leads that look most like the best customers"), labels=labels, units=units, show=tuple(labels))
 
 

@@ -1,15 +1,14 @@
 """What changed since last month, in sentences and as a table: the figures that moved most, and whether chance moves them so far."""
 
 import math
-from dataclasses import dataclass
 
 import pandas as pd
 
 from lifecycle_utils.language import N_, _
 from lifecycle_utils.months import shift_month
 from lifecycle_utils.present import formats
-from lifecycle_utils.present.record import TABLE_MIME, Finding, Table
-from lifecycle_utils.present.tables import table_html
+from lifecycle_utils.present.record import Finding
+from lifecycle_utils.present.rows_of_text import rows_of_text
 from lifecycle_utils.present.vocabulary import said
 
 #: What the figures are called; `{of}` is the cohort or the subscription month that the value is about.
@@ -70,25 +69,13 @@ def month_changes_findings(changes, *, month, named=3):
     return [first, *(_one(row) for row in known.head(named).to_dict("records"))]
 
 
-@dataclass(frozen=True)
-class MonthChangesTable(Table):
-    """The figures in their own units as text for the reader, the frame as it is for the CSV."""
-
-    month: str = ""
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        rows = change_rows(self.frame, self.month)
-        text = table_html(rows, name=self.name, title=self.title, rows=len(rows), labels={name: name for name in rows.columns})
-        return {"text/html": text, "text/plain": str(self), TABLE_MIME: {"name": self.name, "csv": self.csv()}}
-
-
 def month_changes_table(changes, *, month):
     """All figures that are compared, as a Table named since_last_month."""
     title = _("What changed since {month}").format(month=formats.calendar_month(shift_month(month, -1)))
-    return MonthChangesTable("since_last_month", changes, title, month=month)
+    return rows_of_text("since_last_month", changes, title, change_rows(changes), figures=(1, 2, 3, 4))
 
 
-def change_rows(changes, month):
+def change_rows(changes):
     """One row of text per figure: DataFrame."""
     names = [_("Figure"), _("Now"), _("A month before"), _("Change"), _("Interval of the change"), _("Verdict")]
     rows = []

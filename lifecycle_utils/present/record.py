@@ -60,7 +60,8 @@ class Table:
 
     `labels` and `units` add to or replace what `present.tables` knows of columns; `show` names the columns to print, in their order,
     and leaves the others to the CSV; rows in which the flag `first` is true are printed before the others; `remarks` prints why a row has
-    blank cells, or what is to be said of it, as its last column.
+    blank cells, or what is to be said of it, as its last column. Where it is read in another form than it is kept, `reading` is printed instead of
+    the frame.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Table:
     show: tuple = ()
     first: str = ""
     remarks: bool = False
+    reading: pd.DataFrame | None = field(default=None, repr=False)
 
     def csv(self):
         """The whole frame as CSV text."""
@@ -83,7 +85,7 @@ class Table:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         text = table_html(
-            self.frame, name=self.name, title=_(self.title), rows=self.rows, currency=self.currency,
+            self.frame if self.reading is None else self.reading, name=self.name, title=_(self.title), rows=self.rows, currency=self.currency,
             labels=self.labels, units=self.units, show=self.show, first=self.first, remarks=self.remarks,
         )
         return {"text/html": text, "text/plain": str(self), TABLE_MIME: {"name": self.name, "csv": self.csv()}}

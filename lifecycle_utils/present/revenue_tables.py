@@ -1,13 +1,11 @@
 """The tables of revenue retention, with their columns in words."""
 
-import dataclasses
-
 import pandas as pd
 
 from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats
 from lifecycle_utils.present.findings_verdict import VERDICTS
-from lifecycle_utils.present.record import TABLE_MIME, Table
+from lifecycle_utils.present.record import Table
 
 _MOVEMENTS = {
     "month": N_("Month"), "opening_mrr": N_("Opening MRR"), "new": N_("New"), "reactivation": N_("Returned"), "expansion": N_("Expansion"),
@@ -24,21 +22,10 @@ _BECAUSE = {"larger": N_("larger ones stay"), "smaller": N_("smaller ones stay")
     "": formats.BLANK}
 
 
-@dataclasses.dataclass(frozen=True)
-class TidyTable(Table):
-    """A table that is read in another form than it is kept: `reading` is printed, `frame` is the CSV."""
-
-    reading: pd.DataFrame = dataclasses.field(default=None, repr=False)
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        options = {part.name: getattr(self, part.name) for part in dataclasses.fields(Table)}
-        return Table(**options | {"frame": self.reading})._repr_mimebundle_() | {TABLE_MIME: {"name": self.name, "csv": self.csv()}}
-
-
 def mrr_movements_table(movements, *, currency):
     """Where the MRR of each month came from. `movements`: as `observe.mrr_movements` returns them."""
     units = dict.fromkeys([name for name in _MOVEMENTS if name != "month" and not name.endswith("customers")], "money")
-    return TidyTable("mrr_movements", movements, _("MRR movements, the newest month first"), currency=currency, labels=_MOVEMENTS,
+    return Table("mrr_movements", movements, _("MRR movements, the newest month first"), currency=currency, labels=_MOVEMENTS,
                      units={"month": "text", **units}, show=tuple(_MOVEMENTS), reading=movements.iloc[::-1])  # fmt: skip
 
 
@@ -66,7 +53,7 @@ def revenue_retention_table(retention, *, name="revenue_retention", title=N_("Cu
         reading = reading.iloc[[0, *range(len(reading) - 1, 0, -1)]]
     labels = {**_MEASURES, "remark": "Remark"}
     show = ("group", "customers", *_MEASURES, "remark")
-    return TidyTable(name, retention, title, rows=14, labels=labels, units=dict.fromkeys(labels, "text"), show=show, reading=reading)
+    return Table(name, retention, title, rows=14, labels=labels, units=dict.fromkeys(labels, "text"), show=show, reading=reading)
 
 
 def _kept(row):
@@ -99,7 +86,7 @@ def earlier_customers_table(shares, *, currency):
     units = {"earlier_mrr": "money", "month": "text", "period": "text", "begins": "text", "change": "points"}
     show = ("month", "period", "begins", "earlier_mrr", "mrr", "share", "change")
     title = _("MRR from customers won earlier, the newest month first")
-    return TidyTable("earlier_customers", shares, title, rows=9, currency=currency, labels=labels, units=units, show=show, reading=shares.iloc[::-1])
+    return Table("earlier_customers", shares, title, rows=9, currency=currency, labels=labels, units=units, show=show, reading=shares.iloc[::-1])
 
 
 def churn_definitions_table(definitions):

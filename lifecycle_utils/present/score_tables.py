@@ -31,7 +31,7 @@ def score_backtest_table(backtest):
         over=[METHODS.get(row["against"], row["against"]) or formats.BLANK for row in rows], result=[_result(row) for row in rows],
         judged=[said(row["verdict"]) or formats.BLANK for row in rows], printed=[bool(row["verdict"] or row["withheld"]) for row in rows],
     )
-    labels = {"score": "Score", "measured": "Measure", "over": "Against", "result": _("In the test"), "judged": "Verdict"}
+    labels = {"score": "Score", "measured": "Measure", "over": "Against", "result": _("In the test (95% interval)"), "judged": "Verdict"}
     units = dict.fromkeys(("score", "measured", "over", "result", "judged"), "text")
     return Table("score_backtest", frame, _("Every score, tested on what it had not learnt from"), rows=max(int(frame["printed"].sum()), 1),
                  labels=labels, units=units, show=tuple(labels), first="printed")
@@ -83,7 +83,7 @@ def scorecard_table(points, inputs):
     """The points of the scorecard, those that are not 0 first. `points`: input, label, points; `inputs`: input, title, label."""
     frame = _worded(points.merge(inputs[["input", "title"]].drop_duplicates("input"), on="input", how="left"))
     labels = {"title": "Input", "input": _("In lifecycle.toml"), "label": "Value", "points": "Points"}
-    units = {"title": "text", "input": "text", "label": "text", "points": "months"}
+    units = {"title": "text", "input": "name", "label": "text", "points": "count" if (points["points"] % 1 == 0).all() else "months"}
     counts = frame.assign(written=frame["points"] != 0)
     rows = max(int(counts["written"].sum()), 12)  # those of 0 points are left to the CSV
     return Table("scorecard", counts, _("The scorecard: points by value, above 0 speaks for staying"), rows=rows, labels=labels, units=units,
@@ -116,8 +116,9 @@ def _result(row):
     if ends[0] != ends[0]:
         return row["withheld"]
     if row["measure"] in _SHARES:
-        return formats.measure(ends[0], "share", *ends[1:])
-    value, lower, upper = (formats.number(end, decimals=4 if row["measure"].startswith("brier") else 2) for end in ends)
+        value, (lower, upper) = formats.point(ends[0], "share", *ends[1:]), (formats.point(end, "share", *ends[1:]) for end in ends[1:])
+    else:
+        value, lower, upper = (formats.number(end, decimals=4 if row["measure"].startswith("brier") else 2) for end in ends)
     return _("{value} ({lower} to {upper})").format(value=value, lower=lower, upper=upper)
 
 

@@ -7,7 +7,7 @@ from great_tables import GT, html
 
 from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats
-from lifecycle_utils.present.theme import one_line
+from lifecycle_utils.present.theme import one_line, plain_line
 
 #: What the columns of the kit's tables are called in print, and their units.
 COLUMNS = {
@@ -15,8 +15,8 @@ COLUMNS = {
     "from_stage": (N_("From"), "code"),
     "to_stage": (N_("To"), "code"),
     "cohort_month": (N_("Cohort"), "text"),
-    "customer_id": (N_("Customer"), "text"),
-    "name": (N_("Name"), "text"),
+    "customer_id": (N_("Customer"), "name"),
+    "name": (N_("Name"), "name"),
     "tenure_month": (N_("Subscription month"), "count"),
     "at_risk": (N_("At risk"), "count"),
     "churned": (N_("Left"), "count"),
@@ -111,7 +111,8 @@ def table_html(frame, *, name, title, rows=12, currency="", labels=None, units=N
     frame : DataFrame; its column `withheld` (or `interval_withheld`) is not shown but is the reason told by the row's blank cells
     name : str, the stem of the CSV file that holds all rows
     currency : str, ISO code of the columns whose unit is "money"
-    labels, units : dict by column, over `COLUMNS`; units: text, code, date, count, share, chance, points, money, ratio, months, p, flag.
+    labels, units : dict by column, over `COLUMNS`; units: text, name (never translated), code, sentence, date, count, share, chance, points, money,
+        ratio, months, p, flag, and figure, a number that is text already.
         `lower` and `upper` take the unit of the column before them.
     show : columns to print, in their order; all but `REASONS` by default
     first : a flag column; the rows in which it is true are printed before the others
@@ -121,13 +122,14 @@ def table_html(frame, *, name, title, rows=12, currency="", labels=None, units=N
     shown = list(show) or [column for column in frame.columns if column not in REASONS]
     ordered = frame.sort_values(first, ascending=False, kind="stable") if first else frame
     if remarks:
-        shown = [*shown, "remark"]
-        ordered = ordered.assign(remark=_told(ordered, REMARKS))
+        told = _told(ordered, REMARKS)
+        if any(told[:rows]):  # an empty column tells nothing
+            shown, ordered = [*shown, "remark"], ordered.assign(remark=told)
     part = ordered[shown].head(rows)
     kinds = _units(part, units, currency)
     part = part.assign(**{column: part[column].map(lambda code, known=known: known.get(code, code)) for column, known in CODES.items() if column in shown})
     cells = pd.DataFrame({column: [_text(cell, kinds[column], currency) for cell in part[column]] for column in shown}, dtype=object)
-    words = [column for column in shown if kinds[column] in ("text", "code", "flag", "remark")]  # a date stays in one piece, like a number
+    words = [column for column in shown if kinds[column] in _WORDS]  # a date stays in one piece, like a number
     table = (
         GT(cells, id=f"table-{name}", rowname_col=shown[0], auto_align=False)
         .tab_header(title)
@@ -195,10 +197,15 @@ def _text(cell, unit, currency):
     return _WRITERS[unit](cell, currency)
 
 
+#: Units that are set to the left; whatever else there is is a number.
+_WORDS = ("text", "name", "code", "sentence", "flag", "remark")
 _WRITERS = {
+    "name": lambda cell, _: plain_line(cell, limit=160),
+    "sentence": lambda cell, _: one_line(cell, limit=480) if cell else "",
+    "figure": lambda cell, _: one_line(cell, limit=160),
     "text": lambda cell, _: one_line(cell, limit=160),
     "code": lambda cell, _: one_line(formats.words(cell) if "_" in str(cell) else cell, limit=60),
-    "remark": lambda cell, _: one_line(cell, limit=160) if cell else "",
+    "remark": lambda cell, _: one_line(cell, limit=240) if cell else "",
     "flag": lambda cell, _currency: _("yes") if cell else _("no"),
     "count": lambda cell, _: formats.count(cell),
     "share": lambda cell, _: formats.percent(cell, decimals=1),

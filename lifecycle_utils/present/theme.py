@@ -4,6 +4,7 @@
 """
 
 import functools
+import re
 
 import matplotlib
 import matplotlib.pyplot as plt
@@ -109,13 +110,34 @@ def description(figure):
     return " ".join(text for text in texts if text and not text.startswith("<"))
 
 
+#: Runs of white space but for no-break spaces.
+_SPACES = re.compile("[^\\S\u00a0\u202f]+")
+
+
 def one_line(name, *, limit=30):
     """A name from the data on one line, cut with an ellipsis when it is long.
 
     >>> one_line("a\\nb"), one_line("x" * 40, limit=5)
     ('a b', 'xxxx…')
     """
-    text = said(" ".join(str(name).split()) or "(empty)")
+    return _cut(said(_in_a_line(name)), limit)
+
+
+def plain_line(name, *, limit=30):
+    """A name that is nobody's to translate, on one line: of a customer, a file, a setting.
+
+    >>> plain_line("returned\\nyes", limit=9)
+    'returned…'
+    """
+    return _cut(_in_a_line(name), limit)
+
+
+def _in_a_line(name):
+    # no-break spaces stay: they hold a number and its unit together
+    return _SPACES.sub(" ", str(name)).strip() or said("(empty)")
+
+
+def _cut(text, limit):
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 

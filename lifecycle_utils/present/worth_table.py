@@ -1,24 +1,13 @@
 """The table of what lower churn in one month would bring: every measure in its own unit in print, the numbers in the CSV."""
 
 import math
-from dataclasses import dataclass
 
 import pandas as pd
 
 from lifecycle_utils.language import _
 from lifecycle_utils.present import formats
-from lifecycle_utils.present.record import TABLE_MIME, Table
-from lifecycle_utils.present.tables import CODES, table_html
-
-
-@dataclass(frozen=True)
-class WorthTable(Table):
-    """Gains in their own units as text for the reader, the frame as it is for the CSV."""
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        rows = worth_rows(self.frame, self.currency)
-        text = table_html(rows, name=self.name, title=self.title, rows=len(rows), labels={name: name for name in rows.columns})
-        return {"text/html": text, "text/plain": str(self), TABLE_MIME: {"name": self.name, "csv": self.csv()}}
+from lifecycle_utils.present.rows_of_text import rows_of_text
+from lifecycle_utils.present.tables import CODES
 
 
 def worth_of_fixing_table(worth, *, currency):
@@ -28,7 +17,8 @@ def worth_of_fixing_table(worth, *, currency):
     ----------
     worth : DataFrame of worth_of_fixing: group, tenure_month, measure, unit ("share", "months", or money), now, then, gain, lower, upper, withheld
     """
-    return WorthTable("worth_of_fixing", worth, _("What lower churn in that month would bring"), currency=currency)
+    title = _("What lower churn in that month would bring")
+    return rows_of_text("worth_of_fixing", worth, title, worth_rows(worth, currency), figures=(1, 3, 4, 5, 6))
 
 
 def worth_rows(worth, currency):

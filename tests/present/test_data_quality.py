@@ -66,7 +66,7 @@ def test_tables_say_why_and_how_much_mrr(company):
     assert "2024\u201101 \u2013 2024\u201106, 3 missing" in shown
     problems = present.problems_table(sources.problem_table(company))
     shown = problems._repr_mimebundle_()["text/html"]
-    assert "end_before_start (warning)" in shown and "subscriptions.csv row 3" in shown and "20.00 USD" in shown
+    assert "end_before_start (warning)" in shown and "subscriptions.csv row 3" in shown and "$20.00" in shown
     assert problems.name == "data_quality_problems"
     newest = present.coverage_table(sources.coverage(company)).frame
     assert newest["month"].tolist() == sorted(newest["month"], reverse=True)

@@ -97,7 +97,7 @@ def test_both_churns_with_their_intervals_and_hollow_without():
 
 def test_side_by_side_in_words():
     alt = present.churn_side_by_side_alt(SIDES)
-    assert "All customers: customers 24% (95% interval 22% to 26%), revenue 2.0% (95% interval -3.0% to 7.0%); $x_{: customers 10%, revenue -10%." in alt
+    assert "All customers: customers 24% (95% interval 22% to 26%), revenue 2.0% (95% interval −3.0% to 7.0%); $x_{: customers 10%, revenue −10%." in alt
     assert "withheld" in present.churn_side_by_side_chart(SIDES[SIDES["group"] == "young"]).get_label()
 
 
