@@ -20,6 +20,7 @@ _INTERRUPTED = 130
 def main(arguments=None):
     """Run one command. Returns its exit code: 0 ok, 2 usage, 3 input, 4 a notebook failed, 5 timeout, 6 kernel died,
     7 incomplete, 8 I/O, 9 another run holds the lock."""
+    _open_closed_streams()
     options = _parser().parse_args(arguments)
     _clean_up_when_stopped()
     try:
@@ -36,6 +37,14 @@ def main(arguments=None):
         return OutputError.exit_code
     except OSError as error:
         return _tell(f"{error.filename or 'the output'}: {error.strerror or error}", OutputError.exit_code)
+
+
+def _open_closed_streams():
+    """Whoever started us may have closed a standard stream: the next file to be opened would take its place and get what is told."""
+    for descriptor, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # the lowest number that is free: this one
+            setattr(sys, name, open(descriptor, mode, encoding="utf-8", closefd=False))  # noqa: SIM115 open as long as we are
 
 
 def _leave_a_folder_that_is_gone(options):

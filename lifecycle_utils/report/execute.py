@@ -55,6 +55,8 @@ def execute(path, parameters, *, working, timeout, manager_class=ThisInterpreter
         raise _failed_at("timeout", f"the cell ran longer than {timeout:g} s", partial) from None
     except DeadKernelError:
         raise _failed_at("died", "the kernel died (killed, out of memory, or a crash in a library)", partial) from None
+    except RuntimeError as error:  # it ended, or said nothing, before its first cell
+        raise RunFailed(Failure("died", f"its kernel could not be started: {error}")) from None
     _refuse_unfinished(executed, partial)
     return _without_traces(executed)
 

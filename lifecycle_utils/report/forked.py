@@ -139,6 +139,7 @@ def _wait_and_run(reading, close):
         code = 130
     except BaseException:  # noqa: BLE001 the end of a process: as the interpreter does, tell and exit
         traceback.print_exc()
+        sys.unraisablehook = lambda _: None  # what was only half made complains when it is thrown away
     finally:
         atexit._run_exitfuncs()  # what the interpreter would do now, but for the parts of it that belong to the worker
         os._exit(code)

@@ -38,6 +38,21 @@ class Job:
     shared_k: int = 0
     before: Path | None = None
 
+    @property
+    def log(self):
+        """What worker and kernel write to their standard error."""
+        return self.scratch / "log"
+
+    def last_words(self):
+        """What that ended with, to be put behind a message; often it names the cause."""
+        try:
+            lines = self.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        except OSError:
+            return ""
+        fatal = [line for line in lines if line.startswith("Fatal Python error")]  # a long list of threads and modules follows it
+        told = (fatal or lines or [""])[-1][:200]
+        return f"; it last said: {''.join(one if one.isprintable() else ' ' for one in told)}" if told else ""
+
 
 @dataclass(frozen=True)
 class Heading:

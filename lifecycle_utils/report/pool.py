@@ -36,8 +36,21 @@ def warm_up(*, forked):
     """
     if _CONTEXT.get_start_method() == "forkserver":
         _CONTEXT.set_forkserver_preload(["lifecycle_utils.report.worker", *(["lifecycle_utils.report.warm"] if forked else [])])
-        with _environment(FIXED | dict.fromkeys(SECRETS & set(os.environ), "")):
+        with _environment(FIXED | dict.fromkeys(SECRETS & set(os.environ), "")), _unheard():
             ensure_running()
+
+
+@contextmanager
+def _unheard():
+    """Processes started meanwhile tell nothing: of the one that workers fork from, `run` tells what matters."""
+    before, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+    try:
+        yield
+    finally:
+        os.dup2(before, 2)
+        os.close(before)
 
 
 @contextmanager
@@ -67,8 +80,15 @@ def run(jobs, *, processes, limit, told):
         while waiting or running:
             while waiting and len(running) < processes:
                 job = waiting.popleft()
-                receiver, process = _start(job)
-                running[receiver] = (job, process, time.monotonic() + limit)
+                try:
+                    receiver, process = _start(job)
+                except (EOFError, OSError) as error:  # the process that workers fork from was killed, or may not fork
+                    outcomes[job.notebook.name] = _lost(job, "died", f"its process could not be started: {error}", 0.0)
+                    told(outcomes[job.notebook.name])
+                else:
+                    running[receiver] = (job, process, time.monotonic() + limit)
+            if not running:
+                break
             soonest = min(deadline for _, _, deadline in running.values())
             ready = wait(list(running), timeout=max(soonest - time.monotonic(), 0))
             late = [receiver for receiver, (_, _, deadline) in running.items() if deadline <= time.monotonic()]
@@ -92,6 +112,9 @@ def _start(job):
 
 
 def _answer(job, sender):
+    job.scratch.mkdir(parents=True, exist_ok=True)
+    with open(job.log, "ab") as log:  # libraries and kernels tell their troubles there, not to the person who reads the run's log
+        os.dup2(log.fileno(), 2)
     # In the worker only: the parent needs neither papermill nor nbconvert.
     from lifecycle_utils.report.forked import fork_ahead
     from lifecycle_utils.report.worker import work
@@ -109,15 +132,15 @@ def _receive(receiver, process, job, limit):
         _stop(process)
         return outcome
     process.join()
-    return _lost(job, limit, "died", f"its process died ({_cause(process.exitcode)})", 0.0)
+    return _lost(job, "died", f"its process died ({_cause(process.exitcode)})" + job.last_words(), 0.0)
 
 
 def _kill(process, job, limit):
     _stop(process)
-    return _lost(job, limit, "timeout", f"it did not end within {limit:g} s and was killed", limit)
+    return _lost(job, "timeout", f"it did not end within {limit:g} s and was killed", limit)
 
 
-def _lost(job, limit, kind, message, seconds):
+def _lost(job, kind, message, seconds):
     return Outcome(job.notebook.name, FAILED, failure=Failure(kind, message), seconds=seconds)
 
 

@@ -26,7 +26,7 @@ def work(job, spare=None):
     except RunFailed as error:
         if error.notebook:
             nbformat.write(error.notebook, job.executed)
-        outcome = Outcome(job.notebook.name, FAILED, failure=error.failure)
+        outcome = Outcome(job.notebook.name, FAILED, failure=_with_last_words(error.failure, job))
     except (OSError, ZMQError) as error:  # what the machine could not give: files, sockets, memory
         outcome = Outcome(job.notebook.name, FAILED, failure=Failure("error", f"it could not be run: {error.strerror or error}"))
     except Exception:  # noqa: BLE001 the parent of a worker can only be told; the traceback is of the kit, not of a cell
@@ -35,6 +35,10 @@ def work(job, spare=None):
         if spare:
             spare.end()
     return replace(outcome, seconds=time.monotonic() - began)
+
+
+def _with_last_words(failure, job):
+    return replace(failure, message=failure.message + job.last_words()) if failure.kind == "died" else failure
 
 
 def _executed(job, spare):

@@ -7,7 +7,8 @@ import os
 
 import pytest
 
-from tests.faults.injected import FAULTS, MADE, SHORT
+from tests.faults import disk, environment, folder, kernels, notebooks, process, tables  # noqa: F401 each puts its faults on the list
+from tests.faults.register import FAULTS, MADE, SHORT
 from tests.faults.scene import build, content, copy, intact
 
 CHOSEN = list(FAULTS) if os.environ.get("LIFECYCLE_FAULTS") == "all" else SHORT
