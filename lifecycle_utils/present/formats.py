@@ -1,6 +1,7 @@
 """How a number is written: with its unit, its interval, and no more digits than it deserves; in the report's language unless a locale is given."""
 
 import datetime as dt
+import functools
 import math
 
 from babel import Locale
@@ -17,13 +18,23 @@ BLANK = "–"
 UNITS = ("share", "customers", "months", "subscription month", "ratio", "pairs", "p value", "count", "days", "points")
 
 
+def _locale(name=None):
+    """The Locale of a name, or of the report's language: babel would parse the name again for every number."""
+    return _parsed(name or spoken())
+
+
+@functools.cache
+def _parsed(name):
+    return Locale.parse(name)
+
+
 def count(value, *, locale=None):
     """A whole number.
 
     >>> count(2481)
     '2,481'
     """
-    return BLANK if _missing(value) else _signed(format_decimal(int(value), locale=locale or spoken()))
+    return BLANK if _missing(value) else _signed(format_decimal(int(value), locale=_locale(locale)))
 
 
 def month_name(month, *, locale=None):
@@ -32,7 +43,7 @@ def month_name(month, *, locale=None):
     >>> month_name("2026-10")
     'October'
     """
-    return format_date(dt.date.fromisoformat(f"{month}-01"), "LLLL", locale=locale or spoken())
+    return format_date(dt.date.fromisoformat(f"{month}-01"), "LLLL", locale=_locale(locale))
 
 
 def counted(value, one, many, *, locale=None):
@@ -53,7 +64,7 @@ def number(value, *, decimals=1, locale=None):
     ('14.3', '−3.0', '0.0')
     """
     # adding 0 takes the sign of a nothing away
-    return BLANK if _missing(value) else _signed(format_decimal(round(value, decimals) + 0.0, format=_pattern(decimals), locale=locale or spoken()))
+    return BLANK if _missing(value) else _signed(format_decimal(round(value, decimals) + 0.0, format=_pattern(decimals), locale=_locale(locale)))
 
 
 def percent(share, *, decimals=None, locale=None):
@@ -66,8 +77,8 @@ def percent(share, *, decimals=None, locale=None):
         return BLANK
     if decimals is None:
         decimals = _percent_decimals(share, math.nan, math.nan)
-    locale = locale or spoken()
-    pattern = _swap_digits(Locale.parse(locale).percent_formats[None].pattern, decimals)
+    locale = _locale(locale)
+    pattern = _swap_digits(locale.percent_formats[None].pattern, decimals)
     return _signed(format_percent(share if round(share, decimals + 2) else abs(share), format=pattern, locale=locale))
 
 
@@ -111,11 +122,11 @@ def money(value, currency, *, decimals=None, locale=None):
     """
     if _missing(value):
         return BLANK
-    own, locale = get_currency_precision(currency), locale or spoken()
+    own, locale = get_currency_precision(currency), _locale(locale)
     if decimals is None:
         decimals = own if abs(value) < 100 else 0
     decimals = min(decimals, own)
-    pattern = _swap_digits(Locale.parse(locale).currency_formats["standard"].pattern, decimals)
+    pattern = _swap_digits(locale.currency_formats["standard"].pattern, decimals)
     # Half away from zero, as a person rounds; Decimal's half-even would print 9.5 yen and 10.5 yen alike.
     rounded = math.copysign(math.floor(abs(value) * 10.0**decimals + 0.5) / 10.0**decimals, value)
     return _signed(format_currency(rounded, currency, format=pattern, currency_digits=False, locale=locale).replace("\N{FULLWIDTH YEN SIGN}", "¥"))
@@ -150,7 +161,7 @@ def calendar_month(month, *, locale=None):
     >>> calendar_month("2026-10")
     'October 2026'
     """
-    return format_skeleton("yMMMM", dt.date.fromisoformat(f"{month}-01"), locale=locale or spoken())
+    return format_skeleton("yMMMM", dt.date.fromisoformat(f"{month}-01"), locale=_locale(locale))
 
 
 def measure(value, unit, lower=math.nan, upper=math.nan, *, locale=None):

@@ -5,6 +5,7 @@
 
 import functools
 import re
+from contextlib import contextmanager
 
 import matplotlib
 import matplotlib.pyplot as plt
@@ -72,9 +73,11 @@ _RC = {
 }
 
 
+@contextmanager
 def style():
     """A context in which figures are made and rendered in this look."""
-    return matplotlib.rc_context(_RC | {"font.family": list(fonts.families())})
+    with matplotlib.rc_context(_RC | {"font.family": list(fonts.families())}), fonts.looked_up_once():
+        yield
 
 
 def styled(chart):

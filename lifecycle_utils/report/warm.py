@@ -9,7 +9,8 @@ import os
 import pkgutil
 import sys
 import tempfile
-from contextlib import contextmanager, suppress
+import types
+from contextlib import suppress
 from pathlib import Path
 
 import lifecycle_utils
@@ -20,9 +21,10 @@ from lifecycle_utils.report.environment import plain_drawing
 _LIBRARIES = (
     "matplotlib.pyplot", "matplotlib.backends.backend_agg", "seaborn", "great_tables", "babel.numbers", "babel.dates",
     "pandas", "pyarrow", "scipy.stats", "scipy.optimize", "sklearn.ensemble", "sklearn.linear_model", "narwhals",
-    "narwhals._pandas_like.dataframe", "ipykernel.kernelapp", "ipykernel.zmqshell", "IPython.core.completerlib", "ipykernel_launcher",
+    "narwhals._pandas_like.dataframe", "ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.debugger", "IPython.core.completerlib",
+    "IPython.core.logger", "IPython.core.oinspect", "IPython.extensions.storemagic", "sqlite3", "tornado.platform.asyncio", "ipykernel_launcher",
 )  # fmt: skip
-#: Importing it opens its default database, which starts a thread; what is costly about it, the library that it loads, does not.
+#: Importing it opens its default database, which starts a thread, so that kernels do it when they use it; its library starts none.
 _ENGINE, _ENGINE_LIBRARY = "duckdb", "_duckdb"
 _PACKAGE = Path(lifecycle_utils.__file__).parent
 _FLOORS = ("sources", "observe", "estimate", "present")
@@ -31,23 +33,28 @@ _FLOORS = ("sources", "observe", "estimate", "present")
 def _import_everything():
     for name in _LIBRARIES:
         _import(name)
-    with _without(_ENGINE):
-        for floor in _FLOORS:
-            for module in pkgutil.iter_modules([str(_PACKAGE / floor)], f"{lifecycle_utils.__name__}.{floor}."):
-                _import(module.name)
+    if _ENGINE in sys.modules:  # putting another in its place would leave two of it
+        raise RuntimeError(f"{_ENGINE} is there already: only the fork server imports this module, before anything else")
+    sys.modules[_ENGINE] = _Later(_ENGINE)
+    for floor in _FLOORS:
+        for module in pkgutil.iter_modules([str(_PACKAGE / floor)], f"{lifecycle_utils.__name__}.{floor}."):
+            _import(module.name)
     _import(_ENGINE_LIBRARY)
+    fonts = sys.modules.get(f"{lifecycle_utils.__name__}.present.fonts")
+    if fonts:
+        fonts.look_up()
 
 
-@contextmanager
-def _without(name):
-    """Nobody can import `name` meanwhile; a module that wants to is imported by the kernels."""
-    if name in sys.modules:  # taking it away would leave two of it
-        raise RuntimeError(f"{name} is there already: only the fork server imports this module, before anything else")
-    sys.modules[name] = None
-    try:
-        yield
-    finally:
-        del sys.modules[name]
+class _Later(types.ModuleType):
+    """Stands for a module that is imported when something of it is first used."""
+
+    def __getattr__(self, name):
+        if name.startswith("__"):  # asked by those who look at modules, not by those who use them
+            raise AttributeError(name)
+        del sys.modules[self.__name__]
+        module = importlib.import_module(self.__name__)
+        self.__dict__.update(vars(module))
+        return getattr(module, name)
 
 
 def _import(name):

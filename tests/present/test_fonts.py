@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib import font_manager
 
 from lifecycle_utils import present
 from lifecycle_utils.present import fonts, theme
@@ -57,3 +58,18 @@ def test_a_chart_of_groups_named_in_every_script_is_drawn(caplog):
     )  # fmt: skip
     figure = present.Figure(present.survival_chart(curves), caption="Curves")
     assert "東京物流株式会社" in figure.alt and caplog.messages == []
+
+
+@pytest.mark.parametrize("weight", ["normal", "bold"])
+def test_files_are_looked_up_once_and_are_those_that_matplotlib_finds(weight):
+    manager = font_manager.fontManager
+    plain = manager._find_fonts_by_props
+    with theme.style():
+        kinds = [font_manager.FontProperties(weight=weight, size=size) for size in (8, 11)]
+        found = [manager._find_fonts_by_props(kind) for kind in kinds]
+        assert found == [plain(kind) for kind in kinds] and len(found[0]) == len(fonts.families())
+        assert found[0] is found[1]
+        with theme.style():
+            assert manager._find_fonts_by_props(kinds[0]) is found[0]
+        assert manager._find_fonts_by_props(kinds[0]) is found[0]
+    assert manager._find_fonts_by_props == plain
