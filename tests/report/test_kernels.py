@@ -79,7 +79,7 @@ def test_the_process_that_kernels_are_forked_from_has_one_thread():
     asks = (
         "import os, sys, threading\nimport lifecycle_utils.report.worker, lifecycle_utils.report.warm\nfrom lifecycle_utils.report.forked import can_fork\n"
         "print(threading.active_count(), len(os.listdir('/proc/self/task')), can_fork(), '_duckdb' in sys.modules, vars(sys.modules['duckdb']).get('connect'),"
-        " 'matplotlib_inline.backend_inline' in sys.modules, [one in sys.modules for one in ('pandas', 'seaborn', 'lifecycle_utils.sources.company', 'great_tables')])"
+        " 'matplotlib_inline.backend_inline' in sys.modules, [x in sys.modules for x in ('pandas', 'seaborn', 'lifecycle_utils.sources.open', 'great_tables')])"
     )
     ended = subprocess.run([sys.executable, "-c", asks], env=os.environ | FIXED, capture_output=True, text=True, timeout=120)
     assert ended.stdout == "1 1 True True None False [True, True, True, True]\n", ended.stderr
