@@ -53,6 +53,21 @@ class Settings:
     share: dict = field(default_factory=dict)
 
     @property
+    def spark_session(self):
+        """The settings of the Spark session."""
+        return {name: value for name, value in self.spark.items() if name != "tables"}
+
+    @property
+    def spark_tables(self):
+        """Which tables Spark knows, and by which name or address."""
+        return self.spark.get("tables", {})
+
+    @property
+    def no_files(self):
+        """The tables that are no files of the company's folder."""
+        return {**self.database.get("tables", {}), **self.spark_tables}
+
+    @property
     def share_k(self):
         """A shared report says nothing of fewer customers than this."""
         return self.share.get("k", 5)

@@ -56,7 +56,7 @@ KEYS = MappingProxyType(
         "tables": Key("section", "table = file name"),
         "columns": Key("section", "[columns.subscriptions] our column = their column"),
         "files": Key("section", "how files are written, for all or [files.subscriptions]: encoding, delimiter, decimal, thousands, dates, sheet"),
-        "spark": Key("section", 'settings of the Spark session, such as "spark.master" = "local[4]"'),
+        "spark": Key("section", 'settings of the Spark session: "spark.master" = "local[4]"; [spark.tables] table = name in its catalog or address of Parquet'),
         "database": Key("section", "url, and [database.tables] table = name or SELECT; the password comes from the environment"),
         "test_accounts": Key("section", "customers to set aside: customer_id, name or another attribute = list of patterns with * and ?"),
         "bands": Key("section", "attribute = rising list of last values"),
@@ -94,6 +94,11 @@ FILE_OPTIONS = MappingProxyType(
     }
 )  # fmt: skip
 
+#: A table's name in Spark's catalog: words with points between them, so that no name can be more than a name.
+SPARK_TABLE = re.compile(r"[\w-]+(\.[\w-]+){0,4}")
+#: An address of Parquet that Spark reads.
+SPARK_ADDRESS = re.compile(r"[a-z][a-z0-9+-]*://[^\s\x00-\x1f]+")
+
 _SECRET = re.compile(r"passw|pwd|token|secret|apikey|api_key|private", re.IGNORECASE)
 _PLACEHOLDERS = re.compile(r"(\$\{\w+\})+")
 
@@ -112,6 +117,8 @@ def problems_of(raw):
     for section, check in checks.items():
         if isinstance(raw.get(section), dict):
             yield from check(raw[section])
+    if raw.get("engine") != "spark" and isinstance(raw.get("spark"), dict) and raw["spark"].get("tables"):
+        yield '[spark.tables] are read by Spark: set engine = "spark"'
 
 
 def _problems_of_value(name, value):
@@ -169,8 +176,26 @@ def _files(section):
 
 def _spark(section):
     for name, value in section.items():
-        if not name.startswith("spark.") or isinstance(value, (dict, list)):
+        if name == "tables":
+            yield from _spark_tables(value)
+        elif not name.startswith("spark.") or isinstance(value, (dict, list)):
             yield f'[spark] {name} must be a setting of Spark such as "spark.master" = "local[4]", in quotes because of its points'
+        elif _SECRET.search(name) and isinstance(value, str) and value or holds_secret(str(value)):
+            # the value itself is not repeated, for messages end up in logs
+            yield f"[spark] {name} holds a secret; leave it to Spark's own configuration (spark-defaults.conf, or the cluster's)"
+
+
+def _spark_tables(tables):
+    if not isinstance(tables, dict):
+        yield "[spark.tables] must be a section"
+        return
+    for table, place in tables.items():
+        if table not in TABLES:
+            yield f"[spark.tables] names the unknown table {table!r}{did_you_mean(table, TABLES)}"
+        elif isinstance(place, str) and holds_secret(place):
+            yield f"[spark.tables] {table} holds a secret; leave it to Spark's own configuration (spark-defaults.conf, or the cluster's)"
+        elif not (isinstance(place, str) and (SPARK_TABLE.fullmatch(place) or SPARK_ADDRESS.fullmatch(place))):
+            yield f'[spark.tables] {table} must be a name such as "catalog.schema.table", or an address of Parquet such as "s3a://bucket/folder", not {place!r}'
 
 
 def _database(section):

@@ -5,7 +5,7 @@ import pandas as pd
 
 from lifecycle_utils.months import month_index
 from lifecycle_utils.observe.fetch import fetch
-from lifecycle_utils.observe.money import UNIT
+from lifecycle_utils.observe.money import UNIT, product_parts, products
 from lifecycle_utils.observe.revenue_kept import units_at, valued_levels
 
 
@@ -25,14 +25,14 @@ def concentration(snapshot, *, tops=(1, 5, 10, 50, 100)):
         squares : sum over all customers of MRR squared; currency²
     """
     paying = _paying(snapshot)
-    squares = (nw.col("units").cast(nw.Float64) / UNIT * (nw.col("units").cast(nw.Float64) / UNIT)).sum()
-    whole = fetch(paying.select(nw.len().alias("customers"), nw.col("units").sum().alias("mrr"), squares.alias("squares"))).iloc[0]
+    parts = product_parts("squares", "units", "units")
+    whole = products(fetch(paying.select(nw.len().alias("customers"), nw.col("units").sum().alias("mrr"), **parts)).fillna(0), ["squares"]).iloc[0]
     customers = int(whole["customers"])
     largest = fetch(paying.sort("units", "customer_id", descending=[True, False]).head(max(tops)).select("units"))["units"].astype(float).cumsum() / UNIT
     mrr = float(whole["mrr"]) / UNIT if customers else 0.0
     rows = [(top, float(largest[top - 1])) for top in sorted(tops) if top < customers] + ([(customers, mrr)] if customers else [])
     frame = pd.DataFrame(rows, columns=["top", "top_mrr"])
-    return frame.assign(customers=customers, mrr=mrr, squares=float(f"{whole['squares'] or 0:.12g}"))
+    return frame.assign(customers=customers, mrr=mrr, squares=float(whole["squares"]))
 
 
 def largest_customers(snapshot, *, limit=10):

@@ -25,6 +25,35 @@ def cents(column):
     return (nw.col(column) * 100).round(0).cast(nw.Int64)
 
 
+#: Amounts are split at so many ten-thousandths to be multiplied: products of the parts, and their sums over 10^8 customers, stay whole numbers of 64 bits.
+_SPLIT = 100_000
+
+
+def product_parts(name, left, right):
+    """Aggregates that add up the product of two columns of whole ten-thousandths, 0 or more, exactly: dict of name to expression, for `products`."""
+    upper = {column: (nw.col(column) // _SPLIT).cast(nw.Int64) for column in (left, right)}
+    lower = {column: nw.col(column) - upper[column] * _SPLIT for column in (left, right)}
+    parts = [upper[left] * upper[right], upper[left] * lower[right] + lower[left] * upper[right], lower[left] * lower[right]]
+    return {f"{name}_{place}": part.sum().cast(nw.Int64) for place, part in enumerate(parts)}
+
+
+def products(frame, names):
+    """The sums of products that `product_parts` has added up, in place of their parts; currency squared.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> products(pd.DataFrame({"group": ["a"], "squares_0": [100], "squares_1": [20], "squares_2": [1]}), ["squares"])["squares"].tolist()
+    [10000.02000001]
+    """
+    parts = {name: [frame[f"{name}_{place}"] for place in range(3)] for name in names}
+    whole = {
+        name: [(int(high) * _SPLIT**2 + int(both) * _SPLIT + int(low)) / UNIT**2 for high, both, low in zip(*columns, strict=True)]
+        for name, columns in parts.items()
+    }  # fmt: skip
+    return frame.drop(columns=[column.name for columns in parts.values() for column in columns]).assign(**whole)
+
+
 def converted_periods(snapshot):
     """The paid periods with `units`: MRR in the company's currency in whole ten-thousandths.
 

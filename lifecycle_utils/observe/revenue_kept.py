@@ -10,7 +10,7 @@ from lifecycle_utils.months import month_index
 from lifecycle_utils.observe.fetch import fetch
 from lifecycle_utils.observe.groups import UNKNOWN, grouped_spells, with_all
 from lifecycle_utils.observe.levels import levels
-from lifecycle_utils.observe.money import UNIT
+from lifecycle_utils.observe.money import UNIT, product_parts, products
 from lifecycle_utils.observe.movements import month_text
 from lifecycle_utils.observe.rates import month_rates
 
@@ -130,22 +130,20 @@ def _sums(customers, group):
     capped = nw.when(end < start).then(end).otherwise(start)
     paying = customers.filter(start > 0).select(group=nw.col(group), one=nw.when(end > 0).then(1).otherwise(0), start=start, kept=kept, end=end, capped=capped)
 
-    def product(left, right):
-        # as floats: squares of ten-thousandths leave whole numbers behind
-        return (nw.col(left).cast(nw.Float64) / UNIT * (nw.col(right).cast(nw.Float64) / UNIT)).sum()
-
+    factors = {"start_start": ("start", "start"), "kept_start_start": ("kept", "kept"), "start_kept": ("start", "end"), "kept_kept": ("end", "end"),
+               "start_capped": ("start", "capped"), "capped_capped": ("capped", "capped")}  # fmt: skip
+    parts = {name: part for product, columns in factors.items() for name, part in product_parts(product, *columns).items()}
     frame = fetch(
         paying.group_by("group").agg(
             nw.len().alias("customers"), nw.col("one").sum().alias("kept_customers"),
             nw.col("start").sum().alias("start_mrr"), nw.col("kept").sum().alias("kept_start_mrr"),
             nw.col("end").sum().alias("kept_mrr"), nw.col("capped").sum().alias("capped_mrr"),
-            product("start", "start").alias("start_start"), product("kept", "kept").alias("kept_start_start"),
-            product("start", "end").alias("start_kept"), product("end", "end").alias("kept_kept"),
-            product("start", "capped").alias("start_capped"), product("capped", "capped").alias("capped_capped"),
+            **parts,
         ),
         sort=["group"],
     )  # fmt: skip
     frame[MONEY] = frame[MONEY].astype("float64") / UNIT
+    frame = products(frame, PRODUCTS)
     frame[PRODUCTS] = frame[PRODUCTS].astype("float64")
     return frame.astype({"customers": "int64", "kept_customers": "int64"})
 

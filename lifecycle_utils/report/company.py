@@ -17,7 +17,7 @@ from lifecycle_utils.sources.opened import keep
 from lifecycle_utils.sources.share import shareable
 
 _CHUNK = 1 << 20
-# Larger companies are opened by each notebook: a second copy of them could fill the temporary folder.
+# Larger companies are opened by each notebook: a second copy of them could fill the temporary folder. Spark gets its copy in any case, and once.
 _LARGEST_KEPT = 4 << 30
 
 
@@ -73,9 +73,10 @@ class Company:
         return hashlib.sha256(lines.encode()).hexdigest()
 
     def settings_dict(self):
-        """The settings as JSON values."""
+        """The settings as JSON values. A shared report does not name the servers of Spark, which its notebooks need."""
         plain = (bool, int, float, dict, type(None))
-        return {name: value if isinstance(value, plain) else str(value) for name, value in dataclasses.asdict(self.settings).items()}
+        settings = dataclasses.replace(self.settings, spark={}) if self.shared_k else self.settings
+        return {name: value if isinstance(value, plain) else str(value) for name, value in dataclasses.asdict(settings).items()}
 
 
 def describe(data="", *, month="", keep_in=None, key=None):
@@ -98,7 +99,7 @@ def describe(data="", *, month="", keep_in=None, key=None):
         with suppress(OSError):  # what cannot be read is told, with all else, by opening it
             inputs = hash_inputs(folder, read_settings(folder))
     snapshot = sources.open_snapshot(data, month=month)
-    small = sum(one["bytes"] for one in inputs) <= _LARGEST_KEPT
+    small = sum(one["bytes"] for one in inputs) <= _LARGEST_KEPT or snapshot.settings.engine == "spark"
     inputs += fingerprints(snapshot.company)
     if key is not None:
         return _shared(snapshot, folder, inputs, keep_in, key)

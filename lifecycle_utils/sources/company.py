@@ -83,6 +83,7 @@ def open_company(path):
     connection = _connect(settings)
     located, problems = locate(folder, settings)
     raws = [_opened(connection, place, settings) for place in located]
+    raws += spark.open_tables(connection, settings)
     raws += open_tables(connection, settings, folder, {raw.table for raw in raws})
     problems += missing_tables({raw.table for raw in raws}, problems)
     tables, findings = {}, []

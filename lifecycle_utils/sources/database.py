@@ -76,15 +76,13 @@ def files_of(settings, folder):
 
 
 def fingerprints(company):
-    """What a database server gave, for there is no file to hash: a tuple of dicts of table, rows and sha256 of what is used of them.
+    """What a database server or a Spark catalog gave, for there is no file to hash: a tuple of dicts of table, rows and sha256 of what is used of them.
 
     The order of the rows, which a server is free to choose, makes no difference.
     """
-    if not company.settings.database or files_of(company.settings, company.folder):
-        return ()
-    found = []
+    found, hashed = [], bool(files_of(company.settings, company.folder))
     for name, table in company.tables.items():
-        if table.is_of_database:
+        if table.is_of_database and (name in company.settings.spark_tables or not hashed):
             query = f"SELECT count(*), coalesce(sum(hash(one)), 0), coalesce(bit_xor(hash(one)), 0) FROM (SELECT * EXCLUDE (_row) FROM {quoted(name)}) one"
             rows, *content = company.connection.execute(query).fetchone()
             told = f"{table.columns} {rows} {content}"

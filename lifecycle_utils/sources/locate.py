@@ -42,11 +42,11 @@ class Located:
 def locate(folder, settings):
     """The tables of a company folder that are files. Returns (list of Located, list of Problem).
 
-    A table that `[database.tables]` names is not looked for here; see `database.open_database`.
+    A table that `[database.tables]` or `[spark.tables]` names is not looked for here; see `database.open_tables` and `spark.open_tables`.
     """
     found, problems = [], []
     for name in TABLES:
-        if name in settings.database.get("tables", {}):
+        if name in settings.no_files:
             continue
         named = settings.tables.get(name)
         candidates = [folder / named] if named else [folder / (name + ending) for ending in _ENDINGS] + [folder / name]

@@ -24,7 +24,7 @@ VARIABLE = "LIFECYCLE_OPENED"
 #: Rows of all tables up to which an engine of one thread is the quicker one: other notebooks run beside this one.
 _ONE_THREAD = 1_000_000
 
-_TABLES, _REST, _SPARK = "tables.duckdb", "company.pickle", "spark"
+_TABLES, _REST = "tables.duckdb", "company.pickle"
 
 
 def keep(company, folder, queries=None):
@@ -36,14 +36,10 @@ def keep(company, folder, queries=None):
     """
     folder.mkdir(mode=0o700)
     try:
-        company.connection.execute(f"ATTACH {literal(folder / _TABLES)} AS kept")
-        for name in company.tables:
-            rows = queries[name] if queries else f"SELECT * FROM {quoted(name)}"
-            company.connection.execute(f"CREATE TABLE kept.{quoted(name)} AS {rows}")
-        if company.settings.engine == "spark":
-            spark.hand_over(company.connection, {name: f"kept.{quoted(name)}" for name in company.tables}, folder / _SPARK)
-        company.connection.execute("DETACH kept")
-        rest = {"version": __version__, "company": _without_engine(company), "alone": queries is not None}
+        handed = str(spark.hand_over(company, queries)) if company.settings.engine == "spark" else ""
+        if not handed:
+            _copy(company, queries, folder / _TABLES)
+        rest = {"version": __version__, "company": _without_engine(company), "alone": queries is not None, "handed": handed}
         (folder / _REST).write_bytes(pickle.dumps(rest))  # last: with it the folder is complete
     except (duckdb.Error, OSError):
         shutil.rmtree(folder)
@@ -65,10 +61,21 @@ def reopen(path):
     connection = _connect(company.settings)
     if sum(table.rows for table in company.tables.values()) <= _ONE_THREAD:
         connection.execute("SET threads = 1")
-    connection.execute(f"ATTACH {literal(Path(place) / _TABLES)} AS kept (READ_ONLY)")
+    if rest["handed"]:
+        spark.view_handed(connection, company.tables, rest["handed"])
+    else:
+        connection.execute(f"ATTACH {literal(Path(place) / _TABLES)} AS kept (READ_ONLY)")
+        for name in company.tables:
+            connection.execute(f"CREATE TEMP VIEW {quoted(name)} AS SELECT * FROM kept.{quoted(name)}")
+    return dataclasses.replace(company, connection=connection, folder=folder, handed={"place": Path(rest["handed"])} if rest["handed"] else {})
+
+
+def _copy(company, queries, file):
+    company.connection.execute(f"ATTACH {literal(file)} AS kept")
     for name in company.tables:
-        connection.execute(f"CREATE TEMP VIEW {quoted(name)} AS SELECT * FROM kept.{quoted(name)}")
-    return dataclasses.replace(company, connection=connection, folder=folder, handed={"place": Path(place) / _SPARK})
+        rows = queries[name] if queries else f"SELECT * FROM {quoted(name)}"
+        company.connection.execute(f"CREATE TABLE kept.{quoted(name)} AS {rows}")
+    company.connection.execute("DETACH kept")
 
 
 def _without_engine(company):

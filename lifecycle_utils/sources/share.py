@@ -77,7 +77,7 @@ def shareable(company, key):
     tables = {name: share.described(table) for name, table in company.tables.items()}
     allowed = {attribute for table in tables.values() for attribute in table.attributes}
     settings = dataclasses.replace(
-        company.settings, company=company.settings.share_name, **_PRIVATE_SETTINGS,
+        company.settings, company=company.settings.share_name, **_PRIVATE_SETTINGS, spark=company.settings.spark_session,
         bands={name: edges for name, edges in company.settings.bands.items() if name in allowed},
         attributes={name: said for name, said in company.settings.attributes.items() if name in allowed},
         scorecard={name: points for name, points in company.settings.scorecard.items() if not share.is_private(name, company.tables)},

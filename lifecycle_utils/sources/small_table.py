@@ -20,9 +20,10 @@ def small_table(lazy, rows, names):
     [1.08, 1.1]
     """
     native = nw.to_native(lazy)
-    if not lazy.implementation.is_duckdb():
-        return nw.from_native(native.sparkSession.createDataFrame(rows, list(names)))
-    # repr() of a float reads back as the same double
-    values = ", ".join("(" + ", ".join(f"CAST({cell!r} AS {'BIGINT' if isinstance(cell, int) else 'DOUBLE'})" for cell in row) + ")" for row in rows)
+    # repr() of a float reads back as the same double; a text that says so is a double to every engine
+    values = ", ".join("(" + ", ".join(f"CAST('{cell!r}' AS {'BIGINT' if isinstance(cell, int) else 'DOUBLE'})" for cell in row) + ")" for row in rows)
+    if not lazy.implementation.is_duckdb():  # rows given as Python objects would need Python on every executor
+        columns = ", ".join(f"`{name}`" for name in names)
+        return nw.from_native(native.sparkSession.sql(f"SELECT * FROM VALUES {values} AS small({columns})"))
     columns = ", ".join(f'"{name}"' for name in names)
     return nw.from_native(native.query("_", f"SELECT * FROM (VALUES {values}) AS small({columns})"))

@@ -1,6 +1,8 @@
 """A Snapshot: every table as known at the end of a month. Last year's report is the same call with another month."""
 
 import datetime as dt
+import functools
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import narwhals as nw
@@ -26,7 +28,7 @@ class Snapshot:
     ----------
     month : calendar month "YYYY-MM"
     cutoff : first day after it; everything known happened before, or ends on it
-    tables : dict of table name to lazy frame: later rows dropped, later dates empty
+    tables : mapping of table name to lazy frame: later rows dropped, later dates empty
     attributes : dict of table name to the names of its attributes (columns beyond the contract's)
     numeric_attributes : dict of table name to the attributes that hold numbers only, shown in bands
     company : the opened company that it is a view of
@@ -99,10 +101,9 @@ def snapshot_of(company, *, month=""):
     errors = [problem for problem in company.problems if problem.severity == "error"]
     if errors:
         raise InputError("\n".join(map(str, errors)))
-    frames = {name: company.frame(name) for name in company.tables}
     month = month or _newest_month(company)
     cutoff = month_end(month)
-    tables = {name: _as_known(name, frame, cutoff, month) for name, frame in frames.items()}
+    tables = _Tables({name: functools.partial(_known_table, company, name, cutoff, month) for name in company.tables})
     return Snapshot(
         month, cutoff, company.settings, tables,
         {name: table.attributes for name, table in company.tables.items()},
@@ -110,6 +111,28 @@ def snapshot_of(company, *, month=""):
         tuple(company.problems),
         company,
     )
+
+
+class _Tables(Mapping):
+    """Lazy frames by name, each described to the engine when it is first asked for: to describe a company takes no Spark."""
+
+    def __init__(self, builds):
+        self._builds, self._built = builds, {}
+
+    def __getitem__(self, name):
+        if name not in self._built:
+            self._built[name] = self._builds[name]()
+        return self._built[name]
+
+    def __iter__(self):
+        return iter(self._builds)
+
+    def __len__(self):
+        return len(self._builds)
+
+
+def _known_table(company, name, cutoff, month):
+    return _as_known(name, company.frame(name), cutoff, month)
 
 
 def _newest_month(company):

@@ -8,23 +8,25 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from lifecycle_utils import observe, simulate, sources
 from lifecycle_utils.errors import InputError
 from lifecycle_utils.settings import read_settings
-from lifecycle_utils.sources import opened
 
 needs_spark = pytest.mark.skipif(
     importlib.util.find_spec("pyspark") is None or shutil.which("java") is None,
     reason="no Spark here: pip install -r requirements-spark.txt, and Java 17 (openjdk-17-jre-headless)",
 )
 
-# Two threads, few partitions, no generated and little compiled code: what makes Spark fast on many rows makes it slow on few.
+# Two executors, each a process of its own; few partitions, no generated and little compiled code: what makes Spark fast on many rows makes it slow on few.
 SETTINGS = """
 engine = "spark"
 [spark]
-"spark.master" = "local[2]"
+"spark.master" = "local-cluster[2,1,512]"
+"spark.executor.memory" = "512m"
+"spark.driver.memory" = "512m"
 "spark.driver.bindAddress" = "127.0.0.1"
 "spark.driver.host" = "127.0.0.1"
 "spark.sql.shuffle.partitions" = 2
@@ -32,6 +34,14 @@ engine = "spark"
 "spark.sql.codegen.wholeStage" = false
 "spark.sql.codegen.factoryMode" = "NO_CODEGEN"
 "spark.driver.extraJavaOptions" = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+"spark.executor.extraJavaOptions" = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+"""
+#: Two tables are in Spark's catalog and one is an address; exchange_rates stays a file of the folder.
+PLACES = """
+"spark.sql.warehouse.dir" = "{folder}/warehouse"
+[spark.tables]
+subscriptions = "spark_catalog.billing.periods"
+customers = "file://{folder}/customers"
 """
 
 QUESTIONS = {
@@ -47,40 +57,75 @@ QUESTIONS = {
 def companies(tmp_path_factory):
     """A small company with foreign currencies, gaps and concurrent subscriptions, once for each engine."""
     folder, spark = tmp_path_factory.mktemp("plain"), tmp_path_factory.mktemp("spark") / "company"
-    simulate.write_company(folder, customers=150, seed=5, tables=("subscriptions", "customers", "exchange_rates"))
+    frames = simulate.company(customers=150, seed=5, tables=("subscriptions", "customers", "exchange_rates"))
+    simulate.write_frames(folder, {"exchange_rates": frames.pop("exchange_rates")})
+    for name, frame in frames.items():
+        duckdb.from_df(frame).write_parquet(str(folder / f"{name}.parquet"))
     shutil.copytree(folder, spark)
     head, bracket, sections = (spark / "lifecycle.toml").read_text(encoding="utf-8").partition("\n[")
-    (spark / "lifecycle.toml").write_text(f"{head}\n{SETTINGS}{bracket}{sections}", encoding="utf-8")
+    places = PLACES.format(folder=spark.parent)
+    (spark / "lifecycle.toml").write_text(f"{head}\n{SETTINGS}{places}{bracket}{sections}", encoding="utf-8")
     return folder, spark
 
 
 # In a process of its own: a Java machine ends with it, and warnings of its sockets are not ours.
 ASKS = """
 import json, sys
-from lifecycle_utils import sources
+from lifecycle_utils import observe, sources
+from lifecycle_utils.settings import read_settings
+from lifecycle_utils.sources import opened, spark
+from lifecycle_utils.sources.database import fingerprints
 from tests.sources.test_spark import QUESTIONS
-snapshot = sources.open_snapshot(sys.argv[1], month="2026-06")
+folder, kept = sys.argv[1:]
+session = spark.session(read_settings(folder))
+at = f"file://{folder}"
+session.sql("CREATE DATABASE billing")
+session.read.parquet(f"{at}/subscriptions.parquet").repartition(3).write.saveAsTable("billing.periods")
+session.read.parquet(f"{at}/customers.parquet").write.parquet(f"{at}/../customers")
+for name in ("subscriptions", "customers"):  # they are nowhere else
+    (spark.Path(folder) / f"{name}.parquet").unlink()
+company = sources.open_company(folder)
+problems = [[one.severity, one.code, one.table, one.rows] for one in company.problems]
+prints = [[one["file"], one["rows"]] for one in fingerprints(company)]
+# handed over once for all notebooks, as a run does
+opened.os.environ[opened.VARIABLE] = str(opened.keep(company, spark.Path(kept)))
+snapshot = sources.open_snapshot(folder, month="2026-06")
 assert snapshot.tables["subscriptions"].implementation.is_pyspark()
 frames = {name: question(snapshot) for name, question in QUESTIONS.items()}
-print(json.dumps({name: [frame.to_csv(index=False), [str(kind) for kind in frame.dtypes]] for name, frame in frames.items()}))
+executors = session.sparkContext._jsc.sc().getExecutorMemoryStatus().size() - 1
+answers = {name: [frame.to_csv(index=False), [str(kind) for kind in frame.dtypes]] for name, frame in frames.items()}
+session.stop()
+print(json.dumps({"problems": problems, "prints": prints, "executors": executors, "answers": answers}))
 """
 
 
 @needs_spark
-def test_spark_counts_what_duckdb_counts(companies, tmp_path):
+def test_spark_counts_what_duckdb_counts_from_catalog_and_address_with_two_executors(companies, tmp_path):
     folder, spark = companies
-    plain = sources.open_snapshot(folder, month="2026-06")
-    assert plain.tables["subscriptions"].implementation.is_duckdb()
-    # handed over once for all notebooks, as a run does
-    kept = opened.keep(sources.open_company(spark), tmp_path / "kept")
+    wanted = sources.open_company(folder)
     root = Path(__file__).parents[2]
-    environment = os.environ | {opened.VARIABLE: str(kept), "PYTHONPATH": str(root)}
-    asked = subprocess.run([sys.executable, "-c", ASKS, str(spark)], cwd=root, env=environment, capture_output=True, text=True, timeout=600)
+    home = tmp_path / "spark"  # workers want to be told where Spark is, and write there
+    home.mkdir()
+    for part in ("bin", "jars"):
+        (home / part).symlink_to(Path(importlib.util.find_spec("pyspark").origin).parent / part)
+    asked = subprocess.run(
+        [sys.executable, "-c", ASKS, str(spark), str(tmp_path / "kept")], cwd=root, env=os.environ | {"PYTHONPATH": str(root), "SPARK_HOME": str(home)},
+        capture_output=True, text=True, timeout=600,
+    )  # fmt: skip
     assert asked.returncode == 0, asked.stderr
     got = json.loads(asked.stdout.splitlines()[-1])
+    assert got["executors"] == 2
+    assert got["problems"] == [[one.severity, one.code, one.table, one.rows] for one in wanted.problems]
+    rows = {name: wanted.tables[name].rows for name in ("subscriptions", "customers")}
+    assert got["prints"] == [
+        ["subscriptions (Spark's spark_catalog.billing.periods)", rows["subscriptions"]],
+        [f"customers (Spark's file://{spark.parent}/customers)", rows["customers"]],
+    ]
+    snapshot = sources.snapshot_of(wanted, month="2026-06")
+    assert snapshot.tables["subscriptions"].implementation.is_duckdb()
     for name, question in QUESTIONS.items():
-        wanted = question(plain)
-        assert len(wanted) and got[name] == [wanted.to_csv(index=False), [str(kind) for kind in wanted.dtypes]], name
+        frame = question(snapshot)
+        assert len(frame) and got["answers"][name] == [frame.to_csv(index=False), [str(kind) for kind in frame.dtypes]], name
 
 
 def test_settings_of_spark_are_checked(tmp_path):
@@ -88,3 +133,31 @@ def test_settings_of_spark_are_checked(tmp_path):
     with pytest.raises(InputError) as told:
         read_settings(tmp_path)
     assert "engine must be" in str(told.value) and "[spark] master must be a setting of Spark" in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        ("billing.periods; DROP TABLE x", "must be a name"), ("billing.`periods`", "must be a name"), ("(SELECT 1)", "must be a name"),
+        ("a..b", "must be a name"), ("", "must be a name"), ("s3a://bucket/a b", "must be a name"), ("s3a://me:key@bucket/periods", "holds a secret"),
+    ],
+)  # fmt: skip
+def test_a_table_of_spark_is_a_name_or_an_address_and_nothing_else(tmp_path, place, told):
+    (tmp_path / "lifecycle.toml").write_text(f'engine = "spark"\n[spark.tables]\nsubscriptions = "{place}"\n', encoding="utf-8")
+    with pytest.raises(InputError, match=rf"\[spark.tables\] subscriptions {told}") as error:
+        read_settings(tmp_path)
+    assert "key@" not in str(error.value)
+
+
+def test_tables_of_spark_need_spark_and_a_known_table(tmp_path):
+    (tmp_path / "lifecycle.toml").write_text('[spark.tables]\nsubscription = "a.b"\n', encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        read_settings(tmp_path)
+    assert "unknown table 'subscription'; did you mean 'subscriptions'?" in str(error.value) and 'set engine = "spark"' in str(error.value)
+
+
+def test_a_secret_among_the_settings_of_spark_is_refused_and_not_repeated(tmp_path):
+    (tmp_path / "lifecycle.toml").write_text('engine = "spark"\n[spark]\n"spark.hadoop.fs.s3a.secret.key" = "wJalr"\n', encoding="utf-8")
+    with pytest.raises(InputError, match="holds a secret") as error:
+        read_settings(tmp_path)
+    assert "wJalr" not in str(error.value)
