@@ -1,146 +1,154 @@
-"""Survival curves of 36 monthly cohorts from Parquet: the kit, against lifelines on rows, SQL by hand, and only reading the columns.
+"""Survival curves with intervals of 36 monthly cohorts, from one row a customer in Parquet: the kit, lifelines, scikit-survival, R, a bare scan.
 
-    python benchmarks/survival.py [--customers 1000000] [--rounds 3]
+    python benchmarks/survival.py [--customers 10000 100000 1000000 10000000] [--rounds 2] [--peers .venv-bench/bin/python]
 
-The kit's time is from an opened snapshot to the curves with intervals; opening, which checks every row, is told beside it. Peers get clean
-rows with their cohort and read them from the same file. Needs lifelines (requirements-dev.txt).
+Everybody is given the same prepared rows: cohort, months, and whether the customer left. `survival_whole.py` asks for the way there too.
+Needs lifelines (requirements-dev.txt); scikit-survival in the environment that --peers names, and R with its package survival, where they are.
 """
 
 import argparse
+import json
+import sys
 import tempfile
-import time
 from pathlib import Path
 
 from results import machine, table, write_section
-from ways import answer, in_turns, told
+from ways import answer, in_turns, largest_difference, peers, told
 
-MONTH = "2026-10"
+HERE = Path(__file__).parent
 _MAKE = """
 COPY (
-    SELECT 's' || i AS subscription_id, 'c' || i AS customer_id, began AS started_on,
-        CASE WHEN ended <= DATE '2026-10-31' THEN ended END AS ended_on, CAST(20 + i % 80 AS DECIMAL(18, 4)) AS mrr
+    SELECT strftime(DATE '2023-11-01' + to_months(cohort), '%Y-%m') AS cohort, CAST(least(life, 36 - cohort) AS SMALLINT) AS months, life <= 36 - cohort AS gone
     FROM (
-        SELECT i, DATE '2023-11-01' + CAST(hash(i) % 1096 AS INTEGER) AS began,
-            DATE '2023-11-01' + CAST(hash(i) % 1096 AS INTEGER) + CAST(1 - 900 * ln((hash(i + 7919) % 1000003 + 1) / 1000004.0) AS INTEGER) AS ended
+        SELECT CAST(hash(i) % 36 AS INTEGER) AS cohort, CAST(1 - 30 * ln((hash(i + 7919) % 1000003 + 1) / 1000004.0) AS INTEGER) AS life
         FROM range({customers}) AS numbers(i)
-    ) ORDER BY began
+    )
 ) TO '{path}' (FORMAT parquet)
-"""
-#: Complete subscription months of each row, by hand, and whether it left in the last of them.
-_ROWS = """
-SELECT strftime(started_on, '%Y-%m') AS cohort, tenure, churned FROM (
-    SELECT started_on, date_sub('month', started_on, DATE '2026-11-01') AS complete,
-        date_sub('month', started_on, ended_on) + CASE WHEN started_on + to_months(CAST(date_sub('month', started_on, ended_on) AS INTEGER)) = ended_on
-            THEN 0 ELSE 1 END AS gone,
-        COALESCE(gone <= complete, false) AS churned, CASE WHEN churned THEN gone ELSE complete END AS tenure
-    FROM read_parquet('{path}')
-)
 """
 
 
 def kit(folder):
-    """`observe.tenures` and `estimate.survival` of an opened snapshot."""
     from lifecycle_utils import estimate, observe, sources
 
-    began = time.monotonic()
-    snapshot = sources.open_snapshot(folder, month=MONTH)
-    opened = time.monotonic() - began
-    began = time.monotonic()
-    curves = estimate.survival(observe.tenures(snapshot, by="cohort_month"))
-    seconds = time.monotonic() - began
-    return {"opening": opened, "seconds": seconds, "curves": _found(curves[curves["group"] != "all"], "group", "tenure_month")}
-
-
-def sql_by_hand(folder):
-    """One query for the counts, and the life tables in numpy."""
-    import duckdb
-    import numpy as np
-    import pandas as pd
-
-    query = f"SELECT cohort, tenure, churned, count(*) AS n FROM ({_ROWS.format(path=_path(folder))}) WHERE tenure > 0 GROUP BY ALL"
-    counts = duckdb.sql(query).df()
-    parts = []
-    for cohort, rows in counts.groupby("cohort"):
-        last = int(rows["tenure"].max())
-        ended = np.bincount(rows["tenure"], rows["n"], last + 1)
-        left = np.bincount(rows["tenure"], rows["n"] * rows["churned"], last + 1)[1:]
-        at_risk = ended.sum() - np.cumsum(ended)[:-1]
-        parts.append(pd.DataFrame({"cohort": cohort, "month": np.arange(1, last + 1), "survival": np.cumprod(1 - left / at_risk)}))
-    return {"curves": _found(pd.concat(parts), "cohort", "month")}
+    counts = observe.tenures_of_rows(sources.open_rows(_path(folder)), by="cohort", tenure="months", churned="gone")
+    curves = estimate.survival(counts)
+    return _found((group, *curves[curves["group"] == group][["survival", "lower", "upper"]].to_numpy().T) for group in curves["group"].unique()[1:])
 
 
 def lifelines_on_rows(folder):
-    """pandas reads the rows, groups them by cohort, and lifelines fits each group's rows."""
-    import duckdb
     import pandas as pd
     from lifelines import KaplanMeierFitter
 
-    rows = duckdb.sql(_ROWS.format(path=_path(folder))).df()
+    rows = pd.read_parquet(_path(folder)).astype({"cohort": "category"})
     parts = []
-    for cohort, own in rows[rows["tenure"] > 0].groupby("cohort"):
-        fitter = KaplanMeierFitter().fit(own["tenure"], own["churned"])
-        curve = fitter.survival_function_.iloc[:, 0].reindex(range(1, int(own["tenure"].max()) + 1), method="ffill")
-        parts.append(pd.DataFrame({"cohort": cohort, "month": curve.index, "survival": curve.to_numpy()}))
-    return {"curves": _found(pd.concat(parts), "cohort", "month")}
+    for cohort, own in rows.groupby("cohort", observed=True):
+        fitter = KaplanMeierFitter().fit(own["months"], own["gone"])
+        months = range(1, int(own["months"].max()) + 1)
+        curve = fitter.survival_function_.iloc[:, 0].reindex(months, method="ffill")
+        interval = fitter.confidence_interval_.reindex(months, method="ffill").to_numpy().T
+        parts.append((cohort, curve.to_numpy(), *interval))
+    return _found(parts)
+
+
+def scikit_survival(folder):
+    import numpy as np
+    import pandas as pd
+    from sksurv.nonparametric import kaplan_meier_estimator
+
+    rows = pd.read_parquet(_path(folder)).astype({"cohort": "category"})
+    parts = []
+    for cohort, own in rows.groupby("cohort", observed=True):
+        months, curve, interval = kaplan_meier_estimator(own["gone"].to_numpy(), own["months"].to_numpy(), conf_type="log-log")
+        at = np.searchsorted(months, np.arange(1, months.max() + 1), side="right") - 1
+        parts.append((cohort, curve[at], *interval[:, at]))
+    return _found(parts)
 
 
 def reading_the_columns(folder):
-    """The floor: both dates of every row are read once."""
+    """The floor: every column is read once."""
     import duckdb
 
     # not max(), which Parquet answers from its statistics
-    query = f"SELECT sum(day(started_on)), sum(day(ended_on)) FROM read_parquet('{_path(folder)}')"
-    return {"days": str(duckdb.sql(query).fetchone())}
+    return {"sums": str(duckdb.sql(f"SELECT sum(strlen(cohort)), sum(months), count_if(gone) FROM read_parquet('{_path(folder)}')").fetchone())}
 
 
 WAYS = {
-    "the kit, opening included": kit,
-    "groupby and lifelines, on rows": lifelines_on_rows,
-    "SQL by hand and numpy": sql_by_hand,
-    "reading the two columns": reading_the_columns,
+    "the kit": kit,
+    "pandas groupby and lifelines, on rows": lifelines_on_rows,
+    "pandas groupby and scikit-survival, on rows": scikit_survival,
+    "only reading the columns": reading_the_columns,
 }
+SCIKIT, R = "pandas groupby and scikit-survival, on rows", "R's survfit, reading not counted"
 
 
 def _path(folder):
-    return Path(folder) / "subscriptions.parquet"
+    return Path(folder) / "rows.parquet"
 
 
-def _found(curves, *keys):
-    ordered = curves.sort_values(list(keys))
-    return [round(float(value), 10) for value in ordered["survival"]]
+def _found(parts):
+    """Survival, lower and upper of every cohort and month, one after the other."""
+    import numpy as np
+
+    ordered = [np.concatenate(columns) for _, *columns in sorted(parts, key=lambda part: part[0])]
+    return {"curves": [None if value != value else float(value) for value in np.concatenate(ordered)]}
+
+
+def _make(folder, customers):
+    import duckdb
+
+    duckdb.execute(_MAKE.format(customers=customers, path=_path(folder)))
+
+
+def _write_for_r(folder):
+    """Whole numbers, one column after the other, which R reads fastest."""
+    import duckdb
+    import numpy as np
+
+    path = _path(folder)
+    rows = duckdb.sql(f"SELECT CAST(left(cohort, 4) AS INT) * 12 + CAST(right(cohort, 2) AS INT) AS cohort, months, gone FROM '{path}'").fetchnumpy()
+    np.concatenate([np.asarray(column, dtype="int32") for column in rows.values()]).tofile(Path(folder) / "rows.bin")
+
+
+def measure(customers, rounds, others):
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as tiny:
+        for place, many in ((folder, customers), (tiny, 2000)):
+            _make(place, many)
+            _write_for_r(place)
+        own = [name for name in WAYS if name != SCIKIT]
+        commands = {name: [*command, folder, tiny] for name, command in others.items()}
+        took = in_turns(__file__, own, [folder, tiny], rounds=rounds, others=commands)
+    curves = {name: one["found"]["curves"] for name, one in took.items() if "curves" in one["found"]}
+    ours = curves.pop("the kit")
+    return took, {name: largest_difference(ours, found) for name, found in curves.items()}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--customers", type=int, default=1_000_000)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--customers", type=int, nargs="+", default=[10_000, 100_000, 1_000_000, 10_000_000])
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--peers", default=sys.executable, help="Python that has scikit-survival")
     parser.add_argument("--way", choices=WAYS)
     parser.add_argument("folders", nargs="*")
     asked = parser.parse_args()
     if asked.way:
         answer(WAYS[asked.way], *asked.folders)
         return
-    import duckdb
-
-    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as tiny:
-        for place, customers in ((folder, asked.customers), (tiny, 1000)):
-            duckdb.execute(_MAKE.format(customers=customers, path=_path(place)))
-        took = in_turns(__file__, list(WAYS), [folder, tiny], rounds=asked.rounds)
-    ours, *others = (one["found"].get("curves") for one in took.values())
-    if not all(other == ours for other in others if other):
-        raise SystemExit("the curves differ")
-    found = next(iter(took.values()))["found"]
-    asks = (
-        f"Of the kit's time {found['opening']:.2f} s are opening (every row is checked) and {found['seconds']:.2f} s the curves with their intervals"
-        " (of the last round). All curves are equal to 10 digits."
+    scikit, r = (SCIKIT, [__file__, "--way", SCIKIT]), (R, [str(HERE / "survival.R")])
+    others, absent = peers(python=asked.peers, scikit=scikit, r=r)
+    sizes = {}
+    for customers in sorted(asked.customers):
+        print(f"{customers:,} customers", flush=True)
+        sizes[customers] = measure(customers, asked.rounds, others)
+        print(json.dumps(sizes[customers][1]))
+    took, apart = sizes[max(sizes)]
+    growth = [{"way": name, **{f"{size:,}": f"{one[name]['wall']:.3f}" for size, (one, _) in sizes.items()}} for name in took]
+    exact = ", ".join(f"{name.split(',')[0]} {difference:.0e}" for name, difference in apart.items())
+    text = (
+        f"{max(sizes):,} customers, one row each in Parquet: cohort, months, whether it left; curves with log-log intervals of 36 cohorts;"
+        f" {asked.rounds} rounds in turns, without imports; R reads its own binary format, and that is not counted.{absent}\n\n{table(told(took))}\n\n"
+        f"Largest difference of any survival or interval from the kit's: {exact}.\n\nHow seconds grow with customers:\n\n{table(growth)}"
     )
-    times = "one round" if asked.rounds == 1 else f"medians of {asked.rounds} rounds"
-    text = f"{asked.customers:,} customers in one Parquet file, 36 cohorts; {times} in turns, without imports."
-    text += (
-        " The peers are given what the kit has to find out: that rows are in order, and that no customer has two. They are faster until that is asked;"
-        " of the curves themselves the kit's cost milliseconds."
-    )
-    write_section("Survival of 36 cohorts", f"{text}\n\n{table(told(took))}\n\n{asks}\n\n{machine('duckdb', 'pandas', 'lifelines', 'numpy')}")
+    write_section("Survival of 36 cohorts from prepared rows", f"{text}\n\n{machine('duckdb', 'pandas', 'lifelines', 'numpy')}")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import json
 import os
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -19,14 +20,20 @@ def answer(way, folder, tiny):
     print(json.dumps({"wall": wall, "cpu": cpu, "megabytes": after.ru_maxrss / 1024, "found": found}))
 
 
-def in_turns(program, names, arguments, *, rounds):
-    """Every way of `program`, in turns: dict of name to the medians of its rounds and what it found."""
-    took = {name: [] for name in names}
+def in_turns(program, names, arguments, *, rounds, others=None):
+    """Every way of `program`, in turns: dict of name to the medians of its rounds and what it found.
+
+    Parameters
+    ----------
+    others : dict of name to the command of a way that another interpreter runs and that prints what `answer` prints
+    """
+    commands = {name: [sys.executable, program, "--way", name, *arguments] for name in names} | (others or {})
+    took = {name: [] for name in commands}
     for number in range(rounds):
-        for name in names:
-            ended = subprocess.run([sys.executable, program, "--way", name, *arguments], capture_output=True, text=True, env=os.environ, check=False)
+        for name, command in commands.items():
+            ended = subprocess.run(command, capture_output=True, text=True, env=os.environ, check=False)
             if ended.returncode:
-                raise SystemExit(f"{name}: {ended.stderr.strip().splitlines()[-1]}")
+                raise SystemExit(f"{name}: {(ended.stderr.strip() or 'ended without a word').splitlines()[-1]}")
             took[name].append(json.loads(ended.stdout.splitlines()[-1]))
             print(f"round {number + 1}, {name}: {took[name][-1]['wall']:.2f} s, {took[name][-1]['megabytes']:.0f} MB", flush=True)
     return {
@@ -45,3 +52,34 @@ def told(took):
         }
         for name, one in took.items()
     ]  # fmt: skip
+
+
+def largest_difference(one, other):
+    """The largest difference of two lists of numbers, told where both have one; None stands for what is not said."""
+    if len(one) != len(other):
+        raise SystemExit(f"one way found {len(one)} numbers and the other {len(other)}")
+    return max((abs(a - b) for a, b in zip(one, other, strict=True) if a is not None and b is not None), default=0.0)
+
+
+def peers(*, python, scikit, r):
+    """The commands of scikit-survival and of R, where they are, as `others` of `in_turns`; and what is said of those that are not.
+
+    Parameters
+    ----------
+    python : interpreter that may have scikit-survival
+    scikit, r : (name of the way, its arguments)
+    """
+    others, absent = {}, []
+    if _works([python, "-c", "import sksurv, pyarrow"]):
+        others[scikit[0]] = [python, *scikit[1]]
+    else:
+        absent.append("scikit-survival")
+    if shutil.which("Rscript") and _works(["Rscript", "-e", "library(survival)"]):
+        others[r[0]] = ["Rscript", *r[1]]
+    else:
+        absent.append("R with survival")
+    return others, f" {' and '.join(absent)} not there: not compared." if absent else ""
+
+
+def _works(command):
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0

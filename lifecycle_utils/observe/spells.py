@@ -67,20 +67,25 @@ def first_spells(snapshot):
 def _first_spells(snapshot):
     horizon = snapshot.cutoff - dt.timedelta(days=snapshot.settings.grace_days)
     started, ended = nw.col("started_on"), nw.col("ended_on")
-    complete = complete_months_column(started, horizon)
-    last = begun_months_column(started, ended)
+    complete, last = nw.col("complete"), nw.col("last")
     return (
         spells(snapshot)
         .filter(nw.col("spell") == 1)
-        .with_columns(cohort_month=month_column(started), entry=_entry(snapshot.settings.observed_from), complete=complete, last=last)
-        .with_columns(churned=(~ended.is_null()) & (last <= complete).fill_null(False))
         .with_columns(
-            tenure=nw.when(nw.col("churned")).then(nw.col("last"))
-            .otherwise(nw.when(nw.col("complete") > 0).then(nw.col("complete")).otherwise(0))
+            cohort_month=month_column(started), entry=_entry(snapshot.settings.observed_from),
+            complete=complete_months_column(started, horizon), last=begun_months_column(started, ended),
         )
-        .filter((~nw.col("churned")) | (nw.col("tenure") > nw.col("entry")))
+        .with_columns(churned=(~ended.is_null()) & (last <= complete).fill_null(False))
+        .with_columns(tenure=nw.when(nw.col("churned")).then(last).otherwise(nw.when(complete > 0).then(complete).otherwise(0)))
+        # the first two spare the engine the months of nearly all: they are at risk whatever their months are
+        .filter(ended.is_null() | _seen_from_the_start(snapshot.settings.observed_from) | (~nw.col("churned")) | (nw.col("tenure") > nw.col("entry")))
         .select("customer_id", "started_on", "ended_on", "cohort_month", "entry", "tenure", "churned")
     )
+
+
+def _seen_from_the_start(observed_from):
+    paid = nw.col("ended_on") > nw.col("started_on")
+    return paid if observed_from is None else paid & (nw.col("started_on") >= observed_from)
 
 
 def _begins(least_gap_days):

@@ -1,10 +1,14 @@
 """What comes back from the engine does not grow with customers: every customer three times over gives the same counts of rows."""
 
+import ast
+from pathlib import Path
+
 import narwhals as nw
 import pandas as pd
 import pytest
 
-from lifecycle_utils import observe, simulate, sources
+from lifecycle_utils import estimate, observe, simulate, sources
+from lifecycle_utils.observe.spells import first_spells
 
 MONTH = "2026-10"
 COPIES = 3
@@ -42,6 +46,71 @@ QUESTIONS = {
 }
 
 
+
+
+def scores(snapshot):
+    """Everything that notebook 07 asks; the score learns from every n-th customer where there are many."""
+    months = observe.scored_months(snapshot, horizon_months=3, test_months=1, train_months=2)
+    inputs = observe.score_inputs(snapshot.as_of(months.tested_from), horizon_months=3)
+    history = observe.customer_months(snapshot, inputs, months=months.all, horizon_months=3, most_rows=300)
+    points = estimate.scorecard_points(observe.input_labels(inputs))
+    score, card = estimate.fit_score(history, points), estimate.fit_scorecard(history, points)
+    bands = estimate.health_bands(score, history)
+    customers = observe.customer_scores(snapshot, inputs, score=score, scorecard=card, bands=bands)
+    observe.band_counts(customers, bands)
+    observe.scored_customers(snapshot, observe.doing_well(customers, inputs), inputs, limit=LIMIT)
+    observe.input_counts(customers, inputs)
+    observe.missing_inputs(snapshot)
+
+
+def profile(snapshot):
+    """Everything that notebook 06 asks about traits and leads."""
+    found = estimate.ideal_customer_profile(observe.traits(snapshot))
+    must_have = estimate.must_have_traits(observe.trait_combinations(snapshot, found.head(4)), found.head(4))
+    profiled = observe.with_profile(snapshot, must_have)
+    observe.profile_answers(profiled)
+    observe.profile_channels(profiled)
+    past = observe.earlier(snapshot, months=12)
+    points = estimate.lead_points(estimate.ideal_customer_profile(observe.traits(past)), observe.shared_traits(past))
+    observe.open_leads(snapshot, points, limit=LIMIT)
+    observe.lead_outcomes(snapshot)
+
+
+def survey(snapshot):
+    observe.survey_choices(snapshot)
+    observe.survey_answers(snapshot, most_answers=40)
+    observe.top_customers_unasked(snapshot, limit=LIMIT)
+
+
+def one_customer(snapshot):
+    customer = observe.find_customer(snapshot)
+    observe.customer_facts(snapshot, customer)
+    observe.customer_group(snapshot, customer)
+    observe.customer_history(snapshot, customer)
+    observe.customer_rows(snapshot, "subscriptions", customer)
+
+
+def prepared_rows(snapshot):
+    names = {"tenure": "tenure", "churned": "churned", "entry": "entry"}
+    observe.tenures_of_rows(first_spells(snapshot), by="cohort_month", **names)
+    observe.patterns_of_rows(first_spells(snapshot), by=["cohort_month"], **names)
+
+
+QUESTIONS |= {
+    "customers": lambda s: observe.customer_list(observe.customers(s), columns=["customer_id", "mrr"], order="mrr", limit=LIMIT),
+    "hindsight": lambda s: observe.hindsight(s, months_ago=6),
+    "one_customer": one_customer,
+    "prepared_rows": prepared_rows,
+    "profile": profile,
+    "revenue_kept_by_cohort": lambda s: observe.revenue_kept_by_cohort(s, months=12),
+    "scores": scores,
+    "survey": survey,
+    "tenure_patterns": lambda s: observe.tenure_patterns(s, by=["industry", "billing_interval"]),
+    "tenures_and_revenue": lambda s: observe.tenures_and_revenue(s, ["industry"]),
+    "trial_customer_tenures": lambda s: observe.trial_customer_tenures(s),
+    "upgrade_check": lambda s: observe.upgrade_check(s),
+}
+
 @pytest.fixture(scope="module")
 def companies(tmp_path_factory):
     """A company, and one with each of its customers and leads three times."""
@@ -56,6 +125,13 @@ def companies(tmp_path_factory):
         folders.append(tmp_path_factory.mktemp(name))
         simulate.write_frames(folders[-1], tables)
     return [sources.open_snapshot(folder, month=MONTH) for folder in folders]
+
+
+def test_every_question_is_asked():
+    asked = {node.attr for node in ast.walk(ast.parse(Path(__file__).read_text(encoding="utf-8")))
+             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "observe"}
+    # what a group is called is read from the settings and the header
+    assert set(observe.__all__) - asked == {"group_names"}
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
