@@ -7,14 +7,18 @@ read <- function(folder) {
 }
 ratios <- function(rows) coxph(Surv(V8, V9) ~ V1 + V2 + V3 + V4 + V5 + V6 + V7, rows, ties = "efron")
 
+memory <- function(which) {
+  status <- readLines("/proc/self/status")
+  as.numeric(gsub("[^0-9]", "", status[startsWith(status, which)])) / 1024
+}
 folders <- commandArgs(TRUE)
 invisible(ratios(read(folders[2])))
+held <- memory("VmRSS")
 rows <- read(folders[1])
 before <- proc.time()
 fit <- ratios(rows)
 took <- proc.time() - before
-status <- readLines("/proc/self/status")
-peak <- as.numeric(gsub("[^0-9]", "", status[startsWith(status, "VmHWM")])) / 1024
+peak <- memory("VmHWM")
 numbers <- sprintf("%.17g", c(coef(fit), sqrt(diag(vcov(fit)))))
-cat(sprintf('{"wall": %.6f, "cpu": %.6f, "megabytes": %.1f, "found": {"numbers": [%s]}}\n',
-            took[["elapsed"]], took[["user.self"]] + took[["sys.self"]], peak, paste(numbers, collapse = ", ")))
+cat(sprintf('{"wall": %.6f, "cpu": %.6f, "megabytes": %.1f, "above": %.1f, "found": {"numbers": [%s]}}\n',
+            took[["elapsed"]], took[["user.self"]] + took[["sys.self"]], peak, peak - held, paste(numbers, collapse = ", ")))

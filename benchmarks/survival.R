@@ -18,15 +18,19 @@ wide <- function(fit) {
   unlist(lapply(all, as.vector))
 }
 
+memory <- function(which) {
+  status <- readLines("/proc/self/status")
+  as.numeric(gsub("[^0-9]", "", status[startsWith(status, which)])) / 1024
+}
 folders <- commandArgs(TRUE)
 invisible(wide(curves(read(folders[2]))))
+held <- memory("VmRSS")
 rows <- read(folders[1])
 before <- proc.time()
 fit <- curves(rows)
 took <- proc.time() - before
 numbers <- wide(fit)
 said <- ifelse(is.na(numbers), "null", sprintf("%.17g", numbers))
-status <- readLines("/proc/self/status")
-peak <- as.numeric(gsub("[^0-9]", "", status[startsWith(status, "VmHWM")])) / 1024
-cat(sprintf('{"wall": %.6f, "cpu": %.6f, "megabytes": %.1f, "found": {"curves": [%s]}}\n',
-            took[["elapsed"]], took[["user.self"]] + took[["sys.self"]], peak, paste(said, collapse = ", ")))
+peak <- memory("VmHWM")
+cat(sprintf('{"wall": %.6f, "cpu": %.6f, "megabytes": %.1f, "above": %.1f, "found": {"curves": [%s]}}\n',
+            took[["elapsed"]], took[["user.self"]] + took[["sys.self"]], peak, peak - held, paste(said, collapse = ", ")))

@@ -8,16 +8,28 @@ import statistics
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 
 def answer(way, folder, tiny):
     """Run `way` in this process and print what it took and what it found, for `in_turns`. What it imports, it imports for `tiny` first."""
     way(tiny)
+    held = memory("VmRSS")
     before, began = resource.getrusage(resource.RUSAGE_SELF), time.monotonic()
     found = way(folder)
     wall, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_SELF)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    print(json.dumps({"wall": wall, "cpu": cpu, "megabytes": after.ru_maxrss / 1024, "found": found}))
+    print(json.dumps({"wall": wall, "cpu": cpu, "megabytes": memory("VmHWM"), "above": memory("VmHWM") - held, "found": found}))
+
+
+def memory(which):
+    """Megabytes that this process holds ("VmRSS") or held at most ("VmHWM"). Of Linux alone: elsewhere NaN."""
+    try:
+        # getrusage would say no less than the parent process held
+        lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return float("nan")
+    return next(int(line.split()[1]) for line in lines if line.startswith(which)) / 1024
 
 
 def in_turns(program, names, arguments, *, rounds, others=None):
@@ -37,7 +49,7 @@ def in_turns(program, names, arguments, *, rounds, others=None):
             took[name].append(json.loads(ended.stdout.splitlines()[-1]))
             print(f"round {number + 1}, {name}: {took[name][-1]['wall']:.2f} s, {took[name][-1]['megabytes']:.0f} MB", flush=True)
     return {
-        name: {key: statistics.median(run[key] for run in runs) for key in ("wall", "cpu", "megabytes")} | {"found": runs[-1]["found"]}
+        name: {key: statistics.median(run[key] for run in runs) for key in ("wall", "cpu", "megabytes", "above") if key in runs[0]} | {"found": runs[-1]["found"]}
         for name, runs in took.items()
     }
 
@@ -49,6 +61,7 @@ def told(took):
         {
             "way": name, "seconds": f"{one['wall']:.2f}", "times the kit's": f"{one['wall'] / ours['wall']:.1f}", "CPU seconds": f"{one['cpu']:.2f}",
             "times the kit's CPU": f"{one['cpu'] / ours['cpu']:.1f}", "peak MB": f"{one['megabytes']:.0f}",
+            "of it above imports": f"{max(one['above'], 0.0):.0f}",
         }
         for name, one in took.items()
     ]  # fmt: skip

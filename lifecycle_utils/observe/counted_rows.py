@@ -6,7 +6,6 @@ from lifecycle_utils.errors import UsageError
 from lifecycle_utils.observe.fetch import fetch
 from lifecycle_utils.observe.groups import ALL, UNKNOWN, with_all
 
-_MONTHS = ("entry", "tenure")
 _TYPES = {"entry": "int64", "tenure": "int64", "churned": bool, "customers": "int64"}
 
 
@@ -71,10 +70,12 @@ def _counted(rows, names, tenure, churned, entry):
             raise UsageError(f"{column} holds {schema[column]}, not whole numbers; count complete months")
     if not (schema[churned].is_integer() or schema[churned] == nw.Boolean):
         raise UsageError(f"{churned} holds {schema[churned]}; say true or false, or 1 or 0, of each customer")
-    keys = [*names, *_TYPES][:-1]
-    months = {"entry": nw.col(entry) if entry else nw.lit(0), "tenure": nw.col(tenure), "churned": nw.col(churned)}
-    chosen = lazy.select(*(nw.col(column).alias(name) for name, column in names.items()), **months)
+    months = {"entry": entry, "tenure": tenure, "churned": churned} if entry else {"tenure": tenure, "churned": churned}
+    chosen = lazy.select(*(nw.col(column).alias(name) for name, column in (names | months).items()))
+    keys = [*names, *months]
     counts = fetch(chosen.group_by(*keys).agg(customers=nw.len()), sort=keys)
+    if not entry:  # a column of zeros would cost the engine a key
+        counts.insert(len(names), "entry", 0)
     for name, column in (("entry", entry), ("tenure", tenure), ("churned", churned)):
         _refuse(counts, column, counts[name].isna(), "is empty")
     _refuse(counts, churned, ~counts["churned"].isin([0, 1]), "is neither true nor false, 1 nor 0")
