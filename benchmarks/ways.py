@@ -48,8 +48,9 @@ def in_turns(program, names, arguments, *, rounds, others=None):
                 raise SystemExit(f"{name}: {(ended.stderr.strip() or 'ended without a word').splitlines()[-1]}")
             took[name].append(json.loads(ended.stdout.splitlines()[-1]))
             print(f"round {number + 1}, {name}: {took[name][-1]['wall']:.2f} s, {took[name][-1]['megabytes']:.0f} MB", flush=True)
+    numbers = ("wall", "cpu", "megabytes", "above")
     return {
-        name: {key: statistics.median(run[key] for run in runs) for key in ("wall", "cpu", "megabytes", "above") if key in runs[0]} | {"found": runs[-1]["found"]}
+        name: {key: statistics.median(run[key] for run in runs) for key in numbers} | {"found": runs[-1]["found"]}
         for name, runs in took.items()
     }
 
