@@ -6,6 +6,7 @@ import pandas as pd
 from lifecycle_utils.months import month_index, shift_month
 from lifecycle_utils.observe.flows import KINDS, flows
 from lifecycle_utils.observe.money import UNIT
+from lifecycle_utils.observe.once_a_run import once_a_run
 from lifecycle_utils.observe.rates import month_rates
 
 COLUMNS = [
@@ -14,6 +15,7 @@ COLUMNS = [
 ]  # fmt: skip
 
 
+@once_a_run
 def mrr_movements(snapshot):
     """Where did the MRR of each month come from and go to?
 

@@ -5,8 +5,10 @@ import narwhals as nw
 from lifecycle_utils.observe.fetch import fetch
 from lifecycle_utils.observe.groups import grouped_spells, with_all
 from lifecycle_utils.observe.money import UNIT, cents, customer_money, exact
+from lifecycle_utils.observe.once_a_run import once_a_run
 
 
+@once_a_run
 def revenue(snapshot, *, by="cohort_month"):
     """How many customers does each group have, and what do they pay?
 

@@ -5,11 +5,13 @@ import narwhals as nw
 from lifecycle_utils.observe.fetch import fetch
 from lifecycle_utils.observe.groups import grouped_spells, with_all
 from lifecycle_utils.observe.money import UNIT, cents, customer_money, exact
+from lifecycle_utils.observe.once_a_run import once_a_run
 
 _KEYS = ["group", "entry", "tenure", "churned"]
 _TYPES = {"entry": "int64", "tenure": "int64", "churned": bool, "customers": "int64"}
 
 
+@once_a_run
 def tenures(snapshot, *, by="cohort_month"):
     """How many customers of each group stayed how many months, and did they leave?
 

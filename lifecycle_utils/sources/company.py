@@ -37,6 +37,7 @@ class Company:
     problems : list of Problem, errors first
     findings : tuple of (Problem, Finding): where the rows behind a problem are found again
     aside : dict of table name to {code: rows} of the rows set aside, each under the first rule that it breaks
+    counted : folder in which the notebooks of a run leave for each other what they have counted; None outside of a run
     """
 
     folder: Path
@@ -48,6 +49,7 @@ class Company:
     places: dict = field(default_factory=dict, repr=False)
     aside: dict = field(default_factory=dict)
     handed: dict = field(default_factory=dict, repr=False)  # where another engine finds the tables (see spark)
+    counted: Path | None = None
 
     def frame(self, name):
         """The lazy frame of a table, in the engine that counts."""

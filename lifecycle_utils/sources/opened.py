@@ -24,7 +24,7 @@ VARIABLE = "LIFECYCLE_OPENED"
 #: Rows of all tables up to which an engine of one thread is the quicker one: other notebooks run beside this one.
 _ONE_THREAD = 1_000_000
 
-_TABLES, _REST = "tables.duckdb", "company.pickle"
+_TABLES, _REST, _COUNTED = "tables.duckdb", "company.pickle", "counted"
 
 
 def keep(company, folder, queries=None):
@@ -39,6 +39,7 @@ def keep(company, folder, queries=None):
         handed = str(spark.hand_over(company, queries)) if company.settings.engine == "spark" else ""
         if not handed:
             _copy(company, queries, folder / _TABLES)
+        (folder / _COUNTED).mkdir()
         rest = {"version": __version__, "company": _without_engine(company), "alone": queries is not None, "handed": handed}
         (folder / _REST).write_bytes(pickle.dumps(rest))  # last: with it the folder is complete
     except (duckdb.Error, OSError):
@@ -67,7 +68,8 @@ def reopen(path):
         connection.execute(f"ATTACH {literal(Path(place) / _TABLES)} AS kept (READ_ONLY)")
         for name in company.tables:
             connection.execute(f"CREATE TEMP VIEW {quoted(name)} AS SELECT * FROM kept.{quoted(name)}")
-    return dataclasses.replace(company, connection=connection, folder=folder, handed={"place": Path(rest["handed"])} if rest["handed"] else {})
+    handed = {"place": Path(rest["handed"])} if rest["handed"] else {}
+    return dataclasses.replace(company, connection=connection, folder=folder, handed=handed, counted=Path(place) / _COUNTED)
 
 
 def _copy(company, queries, file):

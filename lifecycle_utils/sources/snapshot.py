@@ -20,6 +20,17 @@ from lifecycle_utils.sources.opened import reopen
 _SMALL = 200_000
 
 
+class _Kept(dict):
+    """What has been computed of a snapshot, and where the notebooks of its run leave what they have counted (None outside of a run).
+
+    A snapshot whose tables are changed begins with an empty dict, which has no such place: what is counted of it is its own.
+    """
+
+    def __init__(self, counted):
+        super().__init__()
+        self.counted = counted
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """The company as known at the end of `month`.
@@ -47,6 +58,11 @@ class Snapshot:
     def has(self, name):
         """Did the company bring this table?"""
         return name in self.tables
+
+    @property
+    def counted(self):
+        """The folder of what the notebooks of this run have counted of this company; None where nobody else may read what is."""
+        return getattr(self._kept, "counted", None)
 
     def as_of(self, month):
         """The same company as known at the end of another month; nothing is read again."""
@@ -110,6 +126,7 @@ def snapshot_of(company, *, month=""):
         {name: table.numeric_attributes for name, table in company.tables.items()},
         tuple(company.problems),
         company,
+        _Kept(company.counted),
     )
 
 

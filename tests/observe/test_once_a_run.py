@@ -1,0 +1,83 @@
+"""What several notebooks of a run ask is counted once, and is what each would have counted."""
+
+from dataclasses import replace
+
+import narwhals as nw
+import pandas as pd
+import pytest
+
+from lifecycle_utils import observe, sources
+from lifecycle_utils.observe.once_a_run import once_a_run
+from lifecycle_utils.sources import opened
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """A function that opens the sample company as the next notebook of a run does."""
+    monkeypatch.setenv(opened.VARIABLE, str(opened.keep(sources.open_company(""), tmp_path / "company")))
+    return lambda month="2026-09": sources.open_snapshot("", month=month)
+
+
+@pytest.fixture
+def counting():
+    """A question that tells how often it was counted, and the list that it tells it in."""
+    counted = []
+
+    @once_a_run
+    def question(snapshot, *, by="cohort_month", months=12):
+        counted.append((snapshot.month, by, months))
+        return pd.DataFrame({"group": [by], "months": [months]})
+
+    return question, counted
+
+
+def test_the_next_notebook_reads_what_one_has_counted(run, counting):
+    question, counted = counting
+    first, second = question(run()), question(run(), by="cohort_month", months=12)
+    assert counted == [("2026-09", "cohort_month", 12)]
+    pd.testing.assert_frame_equal(first, second)
+    first.loc[0, "months"] = 0  # a frame of one's own
+    assert question(run())["months"].tolist() == [12]
+
+
+def test_another_month_group_or_value_is_another_question(run, counting):
+    question, counted = counting
+    answers = [question(run()), question(run("2026-08")), question(run(), by="industry"), question(run(), months=12.0), question(run(), months=[12])]
+    question(run(), months=[12])  # what cannot be told apart by its text is counted
+    assert len(counted) == 6 and [one["group"][0] for one in answers] == ["cohort_month", "cohort_month", "industry", "cohort_month", "cohort_month"]
+
+
+def test_changed_tables_are_counted_apart(run, counting):
+    question, counted = counting
+    snapshot = run()
+    fewer = replace(snapshot, tables=snapshot.tables | {"subscriptions": snapshot.tables["subscriptions"].filter(nw.col("mrr") > 100)}, _kept={})
+    everybody, large = observe.tenures(snapshot), observe.tenures(fewer)
+    assert large["customers"].sum() < everybody["customers"].sum()
+    for one in (snapshot, fewer, fewer):
+        question(one)
+    assert len(counted) == 3
+
+
+def test_outside_of_a_run_everything_is_counted(counting):
+    question, counted = counting
+    snapshot = sources.open_snapshot("", month="2026-09")
+    question(snapshot)
+    question(snapshot)
+    assert snapshot.counted is None and len(counted) == 2
+
+
+@pytest.mark.parametrize("ask", [observe.mrr_movements, observe.tenures, observe.revenue])
+def test_counts_are_the_same_to_the_last_bit(run, ask, monkeypatch):
+    left, read = ask(run()), ask(run())
+    assert len(list(run().counted.iterdir())) == 1
+    monkeypatch.delenv(opened.VARIABLE)
+    alone = ask(sources.open_snapshot("", month="2026-09"))
+    for one in (left, read):
+        pd.testing.assert_frame_equal(one, alone, check_exact=True)
+
+
+def test_a_full_disk_costs_time_and_nothing_else(run, counting):
+    question, counted = counting
+    snapshot = run()
+    snapshot.counted.rmdir()
+    assert question(snapshot).equals(question(snapshot)) and len(counted) == 2
