@@ -28,6 +28,7 @@ class Notebook:
     needs : tables without which it is skipped
     lists : names of its tables that are lists to act on; the index shows them
     defaults : its parameters in order, each with its default; only these may be set
+    allowed : of some parameters, the list of words or the [lowest, highest] numbers that they may be
     sha256 : of the file
     """
 
@@ -38,6 +39,7 @@ class Notebook:
     needs: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
     defaults: dict = field(default_factory=dict)
+    allowed: dict = field(default_factory=dict)
     sha256: str = ""
 
 
@@ -90,8 +92,23 @@ def read_notebook(name, path):
         needs=tuple(map(str, told.get("needs", ()))),
         lists=tuple(map(str, told.get("lists", ()))),
         defaults=declared_parameters(notebook, path.name),
+        allowed=_allowed(told.get("allowed", {}), path.name),
         sha256=hashlib.sha256(raw).hexdigest(),
     )
+
+
+def _allowed(told, file_name):
+    """What the metadata allow parameters to be: words, or the lowest and the highest number."""
+    try:
+        allowed = {str(name): tuple(values) for name, values in dict(told).items()}
+    except (TypeError, ValueError):
+        allowed = {"allowed": ()}
+    for name, values in allowed.items():
+        words = values and all(isinstance(one, str) for one in values)
+        limits = len(values) == 2 and all(isinstance(one, (int, float)) for one in values)
+        if not (words or limits):
+            raise NotebookFailed(f"the metadata of {file_name} cannot be used: {name} is neither a list of words nor [lowest, highest]")
+    return allowed
 
 
 def declared_parameters(notebook, file_name):

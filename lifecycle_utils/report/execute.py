@@ -15,6 +15,8 @@ from lifecycle_utils.report.kernel import ThisInterpreter
 _CONTROL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _TEMPORARY_SOURCE = re.compile(r"(?:/[^\s/]+)*/ipykernel_\d+/\d+\.py")
 _INJECTED = "injected-parameters"
+#: What a cell says of the parameters or of the tables is no fault of the notebook.
+_KINDS = {errors.UsageError.exit_code: "usage", errors.InputError.exit_code: "input"}
 
 
 class RunFailed(Exception):
@@ -50,7 +52,7 @@ def execute(path, parameters, *, working, timeout, manager_class=ThisInterpreter
             execution_timeout=timeout, progress_bar=False, record_timing=False,
         )  # fmt: skip
     except papermill.PapermillExecutionError as error:
-        raise _failed_at("error", _told(error.ename, error.evalue), partial, traceback=_short(error)) from None
+        raise _failed_at(_KINDS.get(_exit_code(error.ename), "error"), _told(error.ename, error.evalue), partial, traceback=_short(error)) from None
     except CellTimeoutError:
         raise _failed_at("timeout", f"the cell ran longer than {timeout:g} s", partial) from None
     except DeadKernelError:
@@ -68,6 +70,10 @@ def _read(path):
             cell["id"] = f"cell-{number}"
     notebook.nbformat_minor = max(notebook.nbformat_minor, 5)
     return notebook
+
+
+def _exit_code(name):
+    return getattr(getattr(errors, name, None), "exit_code", None)
 
 
 def _told(name, value):

@@ -75,7 +75,7 @@ class Fragment:
 class Failure:
     """Why a notebook did not run to its end. `kind` decides the exit code."""
 
-    kind: str  # "error", "timeout", "died" or "incomplete"
+    kind: str  # "error", "usage", "input", "timeout", "died" or "incomplete"
     message: str
     cell: int | None = None
     cells: int | None = None

@@ -7,8 +7,8 @@ from lifecycle_utils.errors import UsageError
 from lifecycle_utils.report.catalogue import did_you_mean
 from lifecycle_utils.sources.groupings import no_such_grouping
 
-#: Parameters that name what customers are grouped by.
-GROUPING_PARAMETERS = ("by", "interval", "mix_by")
+#: Parameters that name a column of customers or subscriptions, mostly what customers are grouped by.
+GROUPING_PARAMETERS = ("by", "interval", "mix_by", "seats")
 
 _OWN_OPTION = {"data": "--data", "month": "--month"}
 _BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -29,7 +29,7 @@ def assign(notebooks, given, *, data, month):
 
     Raises
     ------
-    UsageError : a name that no notebook declares, or a value that is not of its default's type
+    UsageError : a name that no notebook declares, or a value that is not of its default's type or is not allowed
 
     >>> from lifecycle_utils.report.catalogue import Notebook
     >>> survival = Notebook("survival", None, "Survival", defaults={"month": "", "by": "", "horizon_months": 24})
@@ -40,7 +40,7 @@ def assign(notebooks, given, *, data, month):
     assigned = {}
     for notebook in notebooks:
         values = {"data": data, "month": month} | {
-            name: typed(name, text, notebook.defaults[name]) for name, text in given if name in notebook.defaults
+            name: typed(name, text, notebook.defaults[name], notebook.allowed.get(name)) for name, text in given if name in notebook.defaults
         }
         assigned[notebook.name] = {name: value for name, value in values.items() if name in notebook.defaults}
     return assigned
@@ -74,14 +74,26 @@ def _refuse_unknown(notebooks, names):
             raise UsageError(f"the parameter {name!r} is given twice")
 
 
-def typed(name, text, default):
-    """`text` as a value of the type of `default`.
+def typed(name, text, default, allowed=None):
+    """`text` as a value of the type of `default`, one of the words of `allowed` or within its two numbers.
 
     >>> typed("min_at_risk", "50", 30)
     50
     >>> typed("pooled", "yes", False)
     True
+    >>> typed("span", "yaer", "year", ("year", "quarter"))
+    Traceback (most recent call last):
+    lifecycle_utils.errors.UsageError: the parameter 'span' cannot be 'yaer'; did you mean 'year'?
     """
+    value = _of_type(name, text, default)
+    if allowed and isinstance(value, str) and value not in allowed:
+        raise UsageError(f"the parameter {name!r} cannot be {text!r}{did_you_mean(text, allowed)}")
+    if allowed and not isinstance(value, str) and not allowed[0] <= value <= allowed[1]:
+        raise UsageError(f"the parameter {name!r} is a number from {allowed[0]:g} to {allowed[1]:g}, not {text!r}")
+    return value
+
+
+def _of_type(name, text, default):
     if isinstance(default, bool):
         if text.lower() in _BOOLEANS:
             return _BOOLEANS[text.lower()]

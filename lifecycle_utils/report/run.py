@@ -26,7 +26,7 @@ from lifecycle_utils.sources.share import share_key
 #: Where the notebook of a failed run can be looked at; never a part of a report.
 FAILED_FOLDER = ".failed"
 
-_ERRORS = {"error": NotebookFailed, "timeout": NotebookTimeout, "died": KernelDied, "incomplete": Incomplete}
+_ERRORS = {"usage": UsageError, "input": InputError, "error": NotebookFailed, "timeout": NotebookTimeout, "died": KernelDied, "incomplete": Incomplete}
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,24 @@
+import re
+
 import nbformat
+import pandas as pd
 import pytest
 
 from lifecycle_utils.errors import NotebookFailed, UsageError
+from lifecycle_utils.estimate.pool_cohorts import pool_cohorts
+from lifecycle_utils.estimate.score_choice import ALGORITHMS
+from lifecycle_utils.observe.customer_value import VALUES
 from lifecycle_utils.report.catalogue import FOLDER, discover
-from lifecycle_utils.report.parameters import assign
+from lifecycle_utils.report.parameters import assign, typed
 from tests.report.toys import write_notebook
+
+_SURVIVAL = 'data = ""\nmonth = ""\nmin_at_risk = 30  # customers\nspan = "year"'
 
 
 @pytest.fixture
 def folder(tmp_path):
-    write_notebook(tmp_path, "05_lifetime_value.ipynb", "1", title="Value")
-    write_notebook(tmp_path, "02_cohort_survival.ipynb", "1", parameters='data = ""\nmonth = ""\nmin_at_risk = 30  # customers')
+    write_notebook(tmp_path, "05_lifetime_value.ipynb", "1", title="Value", allowed={"horizon_months": [1, 60]})
+    write_notebook(tmp_path, "02_cohort_survival.ipynb", "1", parameters=_SURVIVAL, allowed={"span": ["year", "quarter"]})
     (tmp_path / "Untitled.ipynb").write_text("not ours")
     (tmp_path / "notes.txt").write_text("not ours")
     return tmp_path
@@ -20,7 +28,7 @@ def test_notebooks_come_in_the_order_of_their_numbers_and_lose_them(folder):
     first, second = discover(folder)
     assert (first.name, second.name, second.title) == ("cohort_survival", "lifetime_value", "Value")
     assert first.needs == ("subscriptions",)
-    assert first.defaults == {"data": "", "month": "", "min_at_risk": 30}
+    assert first.defaults == {"data": "", "month": "", "min_at_risk": 30, "span": "year"}
 
 
 @pytest.mark.parametrize("name", ["lifetime_value", "05_lifetime_value", "05_lifetime_value.ipynb"])
@@ -64,6 +72,27 @@ def test_every_notebook_of_the_kit_declares_what_the_runner_needs():
         assert all(isinstance(value, (str, int, float, bool)) for value in notebook.defaults.values())
 
 
+def test_choices_and_numbers_are_bounded_as_the_code_bounds_them():
+    notebooks = {notebook.name: notebook for notebook in discover(FOLDER)}
+    for notebook in notebooks.values():
+        assert set(notebook.allowed) <= set(notebook.defaults)
+        numbers = {name for name, value in notebook.defaults.items() if isinstance(value, (int, float)) and not isinstance(value, bool)}
+        assert numbers <= set(notebook.allowed), f"say in the metadata of {notebook.path.name} from what to what"
+        for name in notebook.allowed:
+            assert typed(name, str(notebook.defaults[name]), notebook.defaults[name], notebook.allowed[name]) == notebook.defaults[name]
+    assert set(notebooks["customer_scoring"].allowed["algorithm"]) == set(ALGORITHMS)
+    assert set(notebooks["ideal_customer_profile"].allowed["value"]) == set(VALUES)
+    for span in notebooks["revenue_retention"].allowed["span"]:
+        assert pool_cohorts(pd.DataFrame(columns=["group", "customers", "kept_customers", "mrr", "kept_mrr", "mature"]), span=span) is not None
+
+
+@pytest.mark.parametrize("allowed", [5, ["a"], {"rate": 5}, {"rate": []}, {"rate": [1]}, {"rate": [1, "a"]}])
+def test_what_is_allowed_is_words_or_two_numbers(tmp_path, allowed):
+    write_notebook(tmp_path, "02_cohort_survival.ipynb", "1", allowed=allowed)
+    with pytest.raises(NotebookFailed, match="metadata of 02_cohort_survival.ipynb"):
+        discover(tmp_path)
+
+
 def test_a_parameter_goes_to_the_notebooks_that_declare_it(folder):
     assigned = assign(discover(folder), [("min_at_risk", "50"), ("by", "industry")], data="/d", month="2026-10")
     assert assigned == {
@@ -87,8 +116,12 @@ def test_a_parameter_goes_to_the_notebooks_that_declare_it(folder):
         ([("rate", "inf")], "a number such as 0.1"),
         ([("rate", "1e999")], "a number such as 0.1"),
         ([("pooled", "perhaps")], "true or false"),
+        ([("span", "yaer")], "cannot be 'yaer'; did you mean 'year'?"),
+        ([("span", "")], "cannot be '' (there are: year, quarter)"),
+        ([("horizon_months", "0")], "a number from 1 to 60, not '0'"),
+        ([("horizon_months", "-24")], "a number from 1 to 60, not '-24'"),
     ],
 )
 def test_names_and_values_that_cannot_be_are_refused(folder, given, told):
-    with pytest.raises(UsageError, match=told.replace("(", r"\(").replace(")", r"\)")):
+    with pytest.raises(UsageError, match=re.escape(told)):
         assign(discover(folder), given, data="", month="2026-10")

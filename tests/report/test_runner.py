@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from lifecycle_utils.errors import Incomplete, InputError, KernelDied, Locked, NotebookFailed, NotebookTimeout
+from lifecycle_utils.errors import Incomplete, InputError, KernelDied, Locked, NotebookFailed, NotebookTimeout, UsageError
 from lifecycle_utils.report.publish import locked
 from tests.report.toys import figure, finding, table, write_notebook
 
@@ -192,7 +192,12 @@ def test_keep_going_publishes_the_rest_and_says_what_is_missing(earlier, run):
 
 @pytest.mark.parametrize(
     ("cell", "error", "exit_code"),
-    [("import time; time.sleep(60)", NotebookTimeout, 5), ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", KernelDied, 6)],
+    [
+        ("import time; time.sleep(60)", NotebookTimeout, 5),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", KernelDied, 6),
+        ("from lifecycle_utils import errors; raise errors.UsageError('top = 0 is too few')", UsageError, 2),
+        ("from lifecycle_utils import errors; raise errors.MissingTable('usage')", InputError, 3),
+    ],
 )
 def test_a_cell_that_hangs_and_a_kernel_that_dies_are_told_apart(tmp_path, run, cell, error, exit_code):
     folder = tmp_path / "notebooks"
