@@ -74,7 +74,7 @@ licences: setup
 
 # Pages that are printed from the code.
 docs: setup
-	$(BIN)/python -m lifecycle_utils.contract > data/README.md
+	$(BIN)/python -m lifecycle_utils.dictionary > data/README.md
 	$(BIN)/python -m lifecycle_utils.simulate.document
 	$(BIN)/python -m lifecycle_utils.sources.document
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lifecycle_utils.errors import InputError
-from lifecycle_utils.settings_rules import CHANGES, KNOWN_AT_START, problems_of
+from lifecycle_utils.settings_keys import CHANGES, KNOWN_AT_START
+from lifecycle_utils.settings_rules import problems_of
 
 FILE_NAME = "lifecycle.toml"
 
@@ -16,7 +17,7 @@ class Settings:
     """The settings of a company.
 
     Shares are fractions (0.8 is 80 %), rates are per year, dates are calendar dates in `time_zone`.
-    What each key means, and what each policy may be, is written in `settings_rules.py` and printed into docs/settings.md.
+    What each key means, and what each policy may be, is written in `settings_keys.py` and printed into docs/settings.md.
     """
 
     company: str = ""

@@ -1,106 +1,14 @@
-"""What may stand in lifecycle.toml, as data: each key's kind, bounds and meaning. docs/settings.md is printed from it."""
+"""Every problem of a lifecycle.toml, one sentence each: unknown keys, and values that cannot be."""
 
-import datetime as dt
 import difflib
 import re
-import zoneinfo
-from dataclasses import dataclass
-from types import MappingProxyType
 
 from lifecycle_utils.contract import TABLES
-from lifecycle_utils.language import LANGUAGES
-
-
-@dataclass(frozen=True)
-class Key:
-    """A key of lifecycle.toml: `kind` is text, number, whole, date, choice or section; bounds and choices where they apply."""
-
-    kind: str
-    meaning: str
-    low: float = 0
-    high: float = 0
-    choices: tuple[str, ...] = ()
-
-
-def _policy(meaning, *choices):
-    """A policy: where reasonable people differ. The first choice is the default."""
-    return Key("choice", meaning, choices=choices)
-
-
-KEYS = MappingProxyType(
-    {
-        "company": Key("text", "the name in the report; the folder's when it is not set"),
-        "language": Key("choice", "of the report: English, Japanese or Polish", choices=tuple(LANGUAGES)),
-        "currency": Key("text", "of money without a currency of its own, and of the report"),
-        "gross_margin": Key("number", "share of revenue that is left after the cost of serving it", 0, 1),
-        "discount_rate_annual": Key("number", "what a year's waiting costs, as a share", 0, 10),
-        "observed_from": Key("date", "the data begins here although some customers are older"),
-        "earliest_date": Key("date", "a start or an event before this day is an error: often an empty date that became 1900 or 1970"),
-        "time_zone": Key("text", "of time stamps with an offset, which become calendar dates in it"),
-        "grace_days": Key("whole", "a gap shorter than this is no churn", 0, 366),
-        "fiscal_year_start": Key("whole", "first month of the fiscal year", 1, 12),
-        "on_end_before_start": _policy("a period that ends before it starts: stop, or set the row aside", "error", "drop"),
-        "on_same_day": _policy("a period that starts and ends on one day has no paid day (a same-day change of plan): set aside, or stop", "drop", "error"),
-        "on_overlap": _policy(
-            "periods of one customer that overlap: add up (concurrent subscriptions), replace (the later start ends the earlier period), or stop",
-            "add", "replace", "error",
-        ),
-        "on_negative_mrr": _policy("MRR below 0 (a credit or discount on a row of its own): stop, set the row aside, or read it as 0", "error", "drop", "zero"),
-        "on_free_plan": _policy("periods with MRR 0: keep (never counted as paying), or set aside and tell", "keep", "drop"),
-        "on_unknown_customer": _policy("a subscription whose customer has no row in customers: keep and tell, set aside, or stop", "keep", "drop", "error"),
-        "on_future_start": _policy("a period that starts after today: keep and tell (unknown before its month), set aside, or stop", "keep", "drop", "error"),
-        "on_repeated_row": _policy("a row whose key stands twice: stop, or keep the first row and set the later ones aside", "error", "drop"),
-        "engine": Key("choice", "what counts: DuckDB within this process, or Spark (docs/scaling.md)", choices=("duckdb", "spark")),
-        "memory_limit": Key("text", "most memory of the engine, such as 2GB"),
-        "temp_folder": Key("text", "where the engine may spill what does not fit into memory"),
-        "tables": Key("section", "table = file name"),
-        "columns": Key("section", "[columns.subscriptions] our column = their column"),
-        "files": Key("section", "how files are written, for all or [files.subscriptions]: encoding, delimiter, decimal, thousands, dates, sheet"),
-        "spark": Key("section", 'settings of the Spark session: "spark.master" = "local[4]"; [spark.tables] table = name in its catalog or address of Parquet'),
-        "database": Key("section", "url, and [database.tables] table = name or SELECT; the password comes from the environment"),
-        "test_accounts": Key("section", "customers to set aside: customer_id, name or another attribute = list of patterns with * and ?"),
-        "bands": Key("section", "attribute = rising list of last values"),
-        "attributes": Key("section", 'attribute of customers = "known at start", or "changes": then it is no trait and enters no score'),
-        "scorecard": Key("section", "[scorecard.nps_category] value = points of the health scorecard"),
-        "share": Key("section", "of `report --share`: k = fewest customers told of (5), attributes = columns whose values may be seen, company = the name"),
-        "benchmarks": Key("section", "[benchmarks.annual_customer_churn] small_business, enterprise = [from, to]; as_of, source: context, no target"),
-    }
-)  # fmt: skip
-
-#: The kinds of companies that a benchmark is split by.
-BENCHMARK_SEGMENTS = ("small_business", "enterprise")
-
-#: What may be said of an attribute of customers.
-CHANGES, KNOWN_AT_START = "changes", "known at start"
+from lifecycle_utils.settings_keys import BENCHMARK_SEGMENTS, CHANGES, KEYS, KNOWN_AT_START
+from lifecycle_utils.settings_values import FILE_OPTIONS, SECRET, SPARK_ADDRESS, SPARK_TABLE, holds_secret, is_date, is_number, is_time_zone
 
 #: Columns that identify, or that hold a person's own words.
 _NEVER_SHARED = frozenset({"name", "answer", *(column.name for table in TABLES.values() for column in table.columns if column.type == "id")})
-
-#: Dates that are numbers, by name.
-NUMERIC_DATES = ("excel", "excel1904", "epoch", "epoch_ms")
-
-#: Options of `[files]`: a test of the value, and what is said when it fails.
-FILE_OPTIONS = MappingProxyType(
-    {
-        "encoding": (lambda v: isinstance(v, str) and _is_encoding(v), "must be the name of an encoding, for example cp1250"),
-        "delimiter": (lambda v: isinstance(v, str) and len(v) == 1 and v not in '"\r\n', 'must be one character, for example ";" or "\\t"'),
-        "decimal": (lambda v: v in (".", ","), 'must be "." or ","'),
-        "thousands": (lambda v: v in ("", ".", ",", " ", "'"), "must be empty, a point, a comma, a space or an apostrophe"),
-        "dates": (
-            lambda v: bool(_formats(v)) and all(map(is_date_format, _formats(v))),
-            'must be a format such as "%d/%m/%Y" (with day, month and year), or "excel", "excel1904", "epoch", "epoch_ms", or a list of them',
-        ),
-        "sheet": (lambda v: isinstance(v, str) and v != "", "must be the name of a sheet"),
-    }
-)  # fmt: skip
-
-#: A table's name in Spark's catalog: words with points between them, so that no name can be more than a name.
-SPARK_TABLE = re.compile(r"[\w-]+(\.[\w-]+){0,4}")
-#: An address of Parquet that Spark reads.
-SPARK_ADDRESS = re.compile(r"[a-z][a-z0-9+-]*://[^\s\x00-\x1f]+")
-
-_SECRET = re.compile(r"passw|pwd|token|secret|apikey|api_key|private", re.IGNORECASE)
-_PLACEHOLDERS = re.compile(r"(\$\{\w+\})+")
 
 
 def problems_of(raw):
@@ -126,18 +34,18 @@ def _problems_of_value(name, value):
     whole = isinstance(value, int) and not isinstance(value, bool)
     if key.kind == "text" and not isinstance(value, str):
         yield f"{name} must be text, not {value!r}"
-    elif key.kind == "number" and not (_is_number(value) and key.low <= value <= key.high):
+    elif key.kind == "number" and not (is_number(value) and key.low <= value <= key.high):
         yield f"{name} must be a number from {key.low:g} to {key.high:g}, not {value!r} (80 % is 0.8)"
     elif key.kind == "whole" and not (whole and key.low <= value <= key.high):
         yield f"{name} must be a whole number from {key.low:g} to {key.high:g}, not {value!r}"
     elif key.kind == "choice" and value not in key.choices:
         choices = " or ".join(f'"{choice}"' for choice in key.choices)
         yield f"{name} must be {choices}, not {value!r}"
-    elif key.kind == "date" and not _is_date(value):
+    elif key.kind == "date" and not is_date(value):
         yield f"{name} must be a date written YYYY-MM-DD, not {value!r}"
     elif key.kind == "section" and not isinstance(value, dict):
         yield f"[{name}] must be a section"
-    elif name == "time_zone" and not _is_time_zone(value):
+    elif name == "time_zone" and not is_time_zone(value):
         yield f"time_zone {value!r} is not a name of the time zone database, for example Europe/Warsaw"
     elif name == "currency" and not re.fullmatch("[A-Za-z]{3}", value):
         yield f"currency must be an ISO 4217 code such as EUR, not {value!r}"
@@ -180,7 +88,7 @@ def _spark(section):
             yield from _spark_tables(value)
         elif not name.startswith("spark.") or isinstance(value, (dict, list)):
             yield f'[spark] {name} must be a setting of Spark such as "spark.master" = "local[4]", in quotes because of its points'
-        elif _SECRET.search(name) and isinstance(value, str) and value or holds_secret(str(value)):
+        elif SECRET.search(name) and isinstance(value, str) and value or holds_secret(str(value)):
             # the value itself is not repeated, for messages end up in logs
             yield f"[spark] {name} holds a secret; leave it to Spark's own configuration (spark-defaults.conf, or the cluster's)"
 
@@ -219,20 +127,6 @@ def _database(section):
             yield f"[database.tables] {table} must be the name of a table or a SELECT"
 
 
-def holds_secret(url):
-    """Does a connection URL spell out a password instead of naming an environment variable?
-
-    >>> holds_secret("postgresql://me:pass1@host/db"), holds_secret("postgresql://me:${DB_PASSWORD}@host/db")
-    (True, False)
-    """
-    before_host = url.partition("://")[2].rpartition("@")[0]
-    password = before_host.partition(":")[2]
-    if password and not _PLACEHOLDERS.fullmatch(password):
-        return True
-    pairs = re.findall(r"[?&;\s]([^=&;\s]+)=([^&;\s]*)", url)
-    return any(_SECRET.search(name) and value and not _PLACEHOLDERS.fullmatch(value) for name, value in pairs)
-
-
 def _test_accounts(section):
     for attribute, patterns in section.items():
         if not (isinstance(patterns, list) and patterns and all(isinstance(one, str) and one.strip("*? ") for one in patterns)):
@@ -241,7 +135,7 @@ def _test_accounts(section):
 
 def _bands(section):
     for attribute, edges in section.items():
-        if not (isinstance(edges, list) and edges and all(map(_is_number, edges)) and edges == sorted(set(edges))):
+        if not (isinstance(edges, list) and edges and all(map(is_number, edges)) and edges == sorted(set(edges))):
             yield f"[bands] {attribute} must be a rising list of numbers, for example [5, 15, 30, 60]"
 
 
@@ -254,7 +148,7 @@ def _attributes(section):
 def _points(section):
     """Whether inputs and values exist is known where they are read: `estimate.scorecard_points` checks that."""
     for name, values in section.items():
-        if not (isinstance(values, dict) and all(map(_is_number, values.values()))):
+        if not (isinstance(values, dict) and all(map(is_number, values.values()))):
             yield f'[scorecard.{name}] must be a section of points by value, for example "9-10" = 10'
 
 
@@ -270,7 +164,7 @@ def _benchmarks(section):
         if not all(isinstance(benchmark.get(key), str) and benchmark[key] for key in ("as_of", "source")):
             yield f'[benchmarks.{name}] must say as_of = "…" and source = "…": a benchmark without a date and a source is a rumour'
         ranges = [benchmark[segment] for segment in BENCHMARK_SEGMENTS if segment in benchmark]
-        if not ranges or not all(isinstance(one, list) and len(one) == 2 and all(map(_is_number, one)) and one[0] <= one[1] for one in ranges):
+        if not ranges or not all(isinstance(one, list) and len(one) == 2 and all(map(is_number, one)) and one[0] <= one[1] for one in ranges):
             yield f"[benchmarks.{name}] must give small_business or enterprise as [low, high], for example [0.05, 0.07]"
 
 
@@ -289,52 +183,6 @@ def _share(section):
                 yield f"[share] attributes cannot name {name!r}: a shared report shows pseudonyms in its place, or nothing"
     if not isinstance(section.get("company", ""), str):
         yield f"[share] company must be text, not {section['company']!r}"
-
-
-def _formats(value):
-    return [value] if isinstance(value, str) else value if isinstance(value, list) else []
-
-
-def is_date_format(text):
-    """Is it a format that says day, month and year, or the name of a numeric date?
-
-    >>> is_date_format("%d/%m/%Y"), is_date_format("%m/%Y"), is_date_format("excel")
-    (True, False, True)
-    """
-    if text in NUMERIC_DATES:
-        return True
-    day = dt.datetime(2017, 11, 23)
-    try:
-        return isinstance(text, str) and dt.datetime.strptime(day.strftime(text), text).date() == day.date()
-    except (ValueError, re.error):
-        return False
-
-
-def _is_encoding(name):
-    try:
-        return "a".encode(name).decode(name) == "a"
-    except (LookupError, ValueError):
-        return False
-
-
-def _is_time_zone(name):
-    try:
-        return bool(zoneinfo.ZoneInfo(name))
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-
-
-def _is_number(value):
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def _is_date(value):
-    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
-        return True
-    try:
-        return bool(dt.date.fromisoformat(value))
-    except (TypeError, ValueError):
-        return False
 
 
 def did_you_mean(name, known):

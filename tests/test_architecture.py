@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lifecycle_utils.contract import data_dictionary
+from lifecycle_utils.dictionary import data_dictionary
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "lifecycle_utils"
@@ -18,9 +18,12 @@ MAY_IMPORT = {
     "language": {"errors"},
     "messages": {"errors", "language"},
     "contract": set(),
-    "settings": {"contract", "errors", "language", "settings_rules"},
-    "settings_rules": {"contract", "language"},
-    "sources": {"contract", "errors", "language", "months", "settings", "settings_rules"},
+    "dictionary": {"contract"},
+    "settings": {"contract", "errors", "language", "settings_keys", "settings_rules"},
+    "settings_keys": {"language"},
+    "settings_values": set(),
+    "settings_rules": {"contract", "settings_keys", "settings_values"},
+    "sources": {"contract", "errors", "language", "months", "settings", "settings_keys", "settings_values"},
     "importers": {"contract", "errors", "language", "months", "settings", "sources"},
     "observe": {"contract", "errors", "language", "months", "sources"},
     "estimate": {"errors", "language", "lazy", "months"},

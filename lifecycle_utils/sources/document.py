@@ -4,7 +4,8 @@ import datetime as dt
 from pathlib import Path
 
 from lifecycle_utils.settings import Settings
-from lifecycle_utils.settings_rules import FILE_OPTIONS, KEYS
+from lifecycle_utils.settings_keys import KEYS
+from lifecycle_utils.settings_values import FILE_OPTIONS
 from lifecycle_utils.sources.rows import RAGGED
 from lifecycle_utils.sources.rules import rules
 
@@ -13,7 +14,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "checks.md"
 _INTRODUCTION = """\
 # What is checked, and what lifecycle.toml decides
 
-This page is printed from `sources/rules.py` and `settings_rules.py` (`make docs`).
+This page is printed from `sources/rules.py` and `settings_keys.py` (`make docs`).
 
 `lifecycle check --data DIR` tells every problem at once: an **error** stops a report, a **warning** is told and its rows may be set aside,
 a **note** is only told. The rows behind errors and warnings go to `rejects.csv` in the company's folder, numbered as in their file.

@@ -14,7 +14,7 @@ from pathlib import Path
 import narwhals as nw
 
 from lifecycle_utils.errors import InputError
-from lifecycle_utils.settings_rules import SPARK_TABLE
+from lifecycle_utils.settings_values import SPARK_TABLE
 from lifecycle_utils.sources.locate import Located
 from lifecycle_utils.sources.open import Raw, open_raw
 from lifecycle_utils.sources.parse import literal, quoted
