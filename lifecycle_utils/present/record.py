@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
 from PIL import Image
 
 from lifecycle_utils.errors import UsageError
@@ -110,6 +111,7 @@ class Figure:
             figure.set_dpi(2 * theme.CSS_DPI)
             canvas = FigureCanvasAgg(figure)
             canvas.draw()
+        self.words = _words(figure)
         self.png = _thinned(Image.frombytes("RGBA", (2 * self.width, 2 * self.height), bytes(canvas.buffer_rgba())))
         plt.close(figure)
 
@@ -118,8 +120,14 @@ class Figure:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         data = {"image/png": base64.b64encode(self.png).decode("ascii"), "text/plain": repr(self)}
-        about = {"alt": self.alt, "caption": self.caption, "width": self.width, "height": self.height}
+        about = {"alt": self.alt, "caption": self.caption, "width": self.width, "height": self.height, "words": self.words}
         return data, {"image/png": about}
+
+
+def _words(figure):
+    """What is written in a picture but for its numbers, once each: nobody can search a picture."""
+    texts = (text.get_text() for text in figure.findobj(Text) if text.get_visible())
+    return list(dict.fromkeys(text for text in texts if any(letter.isalpha() for letter in text)))
 
 
 def _thinned(picture):

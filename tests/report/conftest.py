@@ -1,6 +1,9 @@
 """A browser, a small company and one report, shared by the tests of reports."""
 
+import fcntl
+import functools
 import os
+import pickle
 import shutil
 
 import pytest
@@ -26,6 +29,38 @@ def browser():
             pytest.skip(told)
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="session")
+def sample_report(tmp_path_factory):
+    """A function of a language: the report of the sample company in it. Made once, by whichever process of the test run asks first; never changed."""
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared
+
+    @functools.cache
+    def made(language="en"):
+        folder = shared / f"sample-{language}"
+        folder.mkdir(exist_ok=True)
+        kept = folder / "made.pickle"
+        with open(folder / "lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not kept.exists():
+                kept.write_bytes(pickle.dumps(report(Options(out=folder / "reports", month="2026-10", language=language))))
+        return pickle.loads(kept.read_bytes())
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def violations():
+    """A function of an open page and axe's options: what axe-core finds wrong with it, in short."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core is not installed (requirements-dev.txt)").Axe()
+
+    def find(page, **options):
+        found = axe.run(page, options={"resultTypes": ["violations"]} | options).response["violations"]
+        return [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found]
+
+    return find
 
 
 @pytest.fixture

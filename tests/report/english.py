@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import json
 import re
 from functools import cache
 
@@ -25,10 +26,23 @@ def left_in_english(path, language):
     for part in soup.select("style, script, code, pre, .highlight, bdi"):
         part.decompose()
     told = [str(text) for text in soup.find_all(string=True) if type(text) is NavigableString]  # no doctype, no comment
-    told += [tag[name] for tag in soup.find_all(True) for name in ("alt", "title", "aria-label") if tag.get(name)]
+    told += [tag[name] for tag in soup.find_all(True) for name in ("alt", "title", "aria-label", "aria-description", "summary") if tag.get(name)]
+    return _left(told, language)
+
+
+def left_in_pictures(path, language):
+    """Texts drawn in the pictures of an executed notebook that hold an English word: list of (words, text)."""
+    outputs = [output for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] for output in cell.get("outputs", ())]
+    pictures = [output["metadata"]["image/png"] for output in outputs if "image/png" in output.get("metadata", {})]
+    assert all(picture["words"] for picture in pictures)
+    return _left([text for picture in pictures for text in picture["words"]], language)
+
+
+def _left(told, language):
     return [(words, text) for text in map(_plain, dict.fromkeys(told)) for words in [sorted(_english(text, language))] if words]
 
 
+@cache
 def _plain(text):
     text = _QUOTED.sub(" ", _NAMES.sub(" ", " ".join(text.split())))
     if _letters(text) and _letters(text) in _answers():

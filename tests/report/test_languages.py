@@ -1,4 +1,4 @@
-"""Reports of the sample company in Japanese and Polish: nothing that a reader sees is left in English."""
+"""Reports of the sample company in Japanese and Polish: nothing that a reader sees is left in English, on no page and in no picture."""
 
 import json
 
@@ -6,33 +6,12 @@ import pytest
 from bs4 import BeautifulSoup
 
 from lifecycle_utils.language import spoken
-from lifecycle_utils.report.run import Options, report
-from tests.report.english import left_in_english
+from lifecycle_utils.report.catalogue import discover
+from tests.report.contrast import LOW_CONTRAST
+from tests.report.english import left_in_english, left_in_pictures
+from tests.report.paper import CUT, PAPER
 
-
-def _report(folder, language, *only):
-    made = report(Options(out=folder, month="2026-10", only=only, language=language))
-    return made, {path.name: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser") for path in made.folder.glob("*.html")}
-
-
-def _nothing_left(made, pages, language):
-    left = {name: found for name in pages for found in [left_in_english(made.folder / name, language)] if found}
-    assert left == {}
-    assert {page.html["lang"] for page in pages.values()} == {language}
-    record = json.loads((made.folder / "run.json").read_text(encoding="utf-8"))
-    assert record["language"] == language and spoken() == "en"  # whoever asked for the report speaks as before
-    assert {one.name: one.messages for one in made.outcomes if one.messages} == {}  # such as a letter that no font has
-
-
-def test_a_polish_report(tmp_path):
-    made, pages = _report(tmp_path, "pl", "data_quality")
-    _nothing_left(made, pages, "pl")
-    page = pages["data_quality.html"]
-    assert page.h1.get_text() == "Z czego powstał ten raport i co pominięto?"
-    assert "Żadnej tabeli nie brakuje miesiąca" in page.get_text() and "październik 2026" in page.title.get_text()
-    assert "observe.data_quality" in page.select_one(".code").get_text() or page.select_one(".code code, .code pre") is not None  # code is code
-    executed = (made.folder / "notebooks" / "10_data_quality.ipynb").read_text(encoding="utf-8")
-    assert "## Wiersze wczytane i użyte" in executed and "sources.open_snapshot" in executed
+LANGUAGES = ("ja", "pl")
 
 
 def test_english_left_behind_is_found(tmp_path):
@@ -44,11 +23,64 @@ def test_english_left_behind_is_found(tmp_path):
     )  # fmt: skip
     assert {text for _words, text in left_in_english(page, "pl")} == {"Still paying", "Share of customers still paying", "Od 3 do 5 months."}
     assert {"Still paying", "Share of customers still paying"} <= {text for _words, text in left_in_english(page, "ja")}
+    picture = {"metadata": {"image/png": {"words": ["Klienci", "customers at risk", "Zephyr Distribution"]}}}
+    (tmp_path / "drawn.ipynb").write_text(json.dumps({"cells": [{"outputs": [picture]}, {}]}), encoding="utf-8")
+    assert [text for _words, text in left_in_pictures(tmp_path / "drawn.ipynb", "pl")] == ["customers at risk"]
 
 
 @pytest.mark.slow
-def test_every_notebook_in_japanese(tmp_path):
-    """In the language that shows every Latin letter left: Polish is held to the same messages by tests/test_language.py."""
-    made, pages = _report(tmp_path, "ja")
-    assert {one.status for one in made.outcomes} == {"done"}
-    _nothing_left(made, pages, "ja")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_left_in_english(sample_report, language):
+    """Every page with its alt texts, titles and labels, and every text that is drawn."""
+    made = sample_report(language)
+    assert [(one.name, one.status) for one in made.outcomes] == [(notebook.name, "done") for notebook in discover()]
+    pages = sorted(made.folder.glob("*.html"))
+    assert len(pages) == len(made.outcomes) + 2
+    assert {page.name: found for page in pages for found in [left_in_english(page, language)] if found} == {}
+    executed = sorted((made.folder / "notebooks").glob("*.ipynb"))
+    assert len(executed) == len(made.outcomes)
+    assert {path.name: found for path in executed for found in [left_in_pictures(path, language)] if found} == {}
+    record = json.loads((made.folder / "run.json").read_text(encoding="utf-8"))
+    assert record["language"] == language and spoken() == "en"  # whoever asked for the report speaks as before
+    assert {one.name: one.messages for one in made.outcomes if one.messages} == {}  # such as a letter that no font has
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_both_whole_pages_open_as_the_english_ones_do(sample_report, visit, violations, language):
+    """index.html and report.html, which holds what the other pages do: light, dark, on a phone and on paper."""
+    made = sample_report(language)
+    for name in ("index.html", "report.html"):
+        page, heard = visit(made.folder / name, viewport={"width": 1280, "height": 800})
+        assert heard == [] and page.evaluate("document.documentElement.lang") == language, name
+        assert page.evaluate("[...document.images].every(image => image.naturalWidth > 0 && image.alt.length > 20)"), name
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            assert page.evaluate(LOW_CONTRAST) == [], (name, scheme)
+        page.set_viewport_size({"width": 375, "height": 812})
+        assert page.evaluate("document.documentElement.scrollWidth") == 375, name
+        if name == "index.html":
+            assert violations(page) == []
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": PAPER[0], "height": PAPER[1]})
+        assert page.evaluate(CUT, list(PAPER)) == [], name
+        assert heard == [], name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_screen_holds_the_numbers_what_changed_and_whom_to_call(sample_report, visit, language):
+    page, _ = visit(sample_report(language).folder / "index.html", viewport={"width": 1280, "height": 720})
+    bottoms = page.evaluate("[...document.querySelectorAll('.tile, .changes, .calls')].map(box => box.getBoundingClientRect().bottom)")
+    assert len(bottoms) == 8 and max(bottoms) <= 720
+
+
+@pytest.mark.slow
+def test_a_polish_page(sample_report):
+    folder = sample_report("pl").folder
+    page = BeautifulSoup((folder / "data_quality.html").read_text(encoding="utf-8"), "html.parser")
+    assert page.h1.get_text() == "Z czego powstał ten raport i co pominięto?"
+    assert "Żadnej tabeli nie brakuje miesiąca" in page.get_text() and "październik 2026" in page.title.get_text()
+    assert "observe.data_quality" in page.select_one(".code").get_text() or page.select_one(".code code, .code pre") is not None  # code is code
+    executed = (folder / "notebooks" / "10_data_quality.ipynb").read_text(encoding="utf-8")
+    assert "## Wiersze wczytane i użyte" in executed and "sources.open_snapshot" in executed

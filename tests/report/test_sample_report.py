@@ -27,8 +27,8 @@ OF_GROUPS = ("survival", "hazard", "highest_churn_month", "lifetime_value")
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory):
-    return report(Options(out=tmp_path_factory.mktemp("sample"), month="2026-10"))
+def sample(sample_report):
+    return sample_report("en")
 
 
 @pytest.fixture(scope="module")
@@ -91,18 +91,6 @@ IN_FULL = ("index.html", "highest_churn_month.html")
 WITHOUT_CONTRAST = {"rules": {"color-contrast": {"enabled": False}}}
 #: Of report.html, which holds what the other pages do, axe-core reads what many chapters on one page can break.
 OF_THE_WHOLE = ("duplicate-id-aria", "heading-order", "landmark-unique", "aria-valid-attr-value", "label", "page-has-heading-one")
-
-
-@pytest.fixture(scope="module")
-def violations():
-    """A function of an open page and axe's options: what axe-core finds wrong with it, in short."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core is not installed (requirements-dev.txt)").Axe()
-
-    def find(page, **options):
-        found = axe.run(page, options={"resultTypes": ["violations"]} | options).response["violations"]
-        return [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found]
-
-    return find
 
 
 def test_pages_open_offline_in_the_light_in_the_dark_on_a_phone_and_on_paper(sample, pages, visit):
