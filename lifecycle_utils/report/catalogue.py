@@ -30,6 +30,7 @@ class Notebook:
     defaults : its parameters in order, each with its default; only these may be set
     allowed : of some parameters, the list of words or the [lowest, highest] numbers that they may be
     sha256 : of the file
+    code : characters of its code; the more there are, the longer it takes, as a rule
     """
 
     name: str
@@ -41,6 +42,7 @@ class Notebook:
     defaults: dict = field(default_factory=dict)
     allowed: dict = field(default_factory=dict)
     sha256: str = ""
+    code: int = 0
 
 
 def discover(folder=FOLDER, *, only=()):
@@ -94,6 +96,7 @@ def read_notebook(name, path):
         defaults=declared_parameters(notebook, path.name),
         allowed=_allowed(told.get("allowed", {}), path.name),
         sha256=hashlib.sha256(raw).hexdigest(),
+        code=sum(len(cell.source) for cell in notebook.cells if cell.cell_type == "code"),
     )
 
 

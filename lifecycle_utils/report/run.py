@@ -164,7 +164,9 @@ def _with_finished(jobs, made, before):
 def _run(notebooks, jobs, missing, company, options, listener):
     """Run the jobs; the notebooks without one are skipped."""
     listener.begin(company, [job.notebook for job in jobs])
-    ran = pool.run(jobs, processes=options.jobs, limit=options.timeout + pool.GRACE_SECONDS, told=listener.told)
+    # The longest first, so that none of them runs alone at the end.
+    longest_first = sorted(jobs, key=lambda job: job.notebook.code, reverse=True) if options.jobs > 1 else jobs
+    ran = pool.run(longest_first, processes=options.jobs, limit=options.timeout + pool.GRACE_SECONDS, told=listener.told)
     listener.end()
     by_name = {outcome.name: outcome for outcome in ran}
     return [by_name.get(one.name) or Outcome(one.name, SKIPPED, missing=missing[one.name]) for one in notebooks]
