@@ -25,6 +25,8 @@ FIXED = {
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
+    # The debugger, which a kernel has and nobody asks, would warn whoever runs the report of what it cannot do.
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 
 
