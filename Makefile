@@ -6,7 +6,7 @@ DATA ?= data/sample
 MONTH ?=
 OUT ?= reports
 
-.PHONY: report test faults audit licences lab setup setup-dev browser lint sample docs messages pictures requirements clean
+.PHONY: report test faults audit licences lab setup setup-dev browser lint bench sample docs messages pictures requirements clean
 
 report: setup
 	$(BIN)/lifecycle report --data "$(DATA)" --out "$(OUT)" $(if $(MONTH),--month $(MONTH))
@@ -50,12 +50,18 @@ lab: .venv-lab/.installed
 lint: setup-dev
 	$(BIN)/ruff check .
 
-# Some ten minutes on an idle machine; writes benchmarks/RESULTS.md.
-bench: setup-dev
+# Some half an hour on an idle machine; writes benchmarks/RESULTS.md. Peers have an environment of their own; R with survival is compared where it is.
+bench: setup-dev .venv-bench/.installed
 	$(BIN)/python benchmarks/report.py
-	$(BIN)/python benchmarks/survival.py
-	$(BIN)/python benchmarks/bootstrap.py
+	$(BIN)/python benchmarks/survival.py --peers .venv-bench/bin/python
+	$(BIN)/python benchmarks/survival_whole.py
+	$(BIN)/python benchmarks/cox.py --peers .venv-bench/bin/python
+	$(BIN)/python benchmarks/bootstrap.py --peers .venv-bench/bin/python
 	$(BIN)/python -m benchmarks.check
+.venv-bench/.installed: requirements-bench.txt
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --require-hashes -r requirements-bench.txt
+	touch $@
 
 sample: setup
 	$(BIN)/lifecycle sample --out data/sample
@@ -95,6 +101,7 @@ requirements:
 	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet requirements-databases.in -o requirements-databases.txt
 	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet requirements-audit.in -o requirements-audit.txt
 	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet requirements-spark.in -o requirements-spark.txt
+	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet requirements-bench.in -o requirements-bench.txt
 
 clean:
-	rm -rf $(VENV) .venv-lab .venv-audit build *.egg-info reports
+	rm -rf $(VENV) .venv-lab .venv-audit .venv-bench build *.egg-info reports
