@@ -50,6 +50,9 @@ def table(html):
 def _set_widths(found):
     """Words get the room that they need: a short text stays in one line, a sentence is not squeezed into a column of one word a line."""
     rows = [row.find_all(["th", "td"], recursive=False) for row in found.select("tbody tr")]
+    for first, *others in filter(None, rows):
+        if others and not any(cell.get_text().strip(" \n\u200b") for cell in others):  # the name of the rows below
+            first.parent["class"] = [*first.parent.get("class", ()), "part"]
     for column in zip(*(row for row in rows if len(row) == max(map(len, rows))), strict=True):
         words = [cell for cell in column if "gt_left" in cell.get("class", ())]
         width = max((_width(cell.get_text()) for cell in words), default=0)
