@@ -1,15 +1,23 @@
-"""What changed in each month? Movements of MRR between month ends, counted by the engine per cohort, month and kind."""
+"""What changed in each month? Movements of MRR between month ends, counted by the engine per cohort, month and kind.
+
+Most customers have one subscription at a time: their periods are stretches of constant MRR, and the neighbours of a period tell what changed.
+So all periods are put in order once, as narrow as can be, and never kept: what stays is a table of months. Customers with concurrent periods,
+or with one inside a single month, are met on the way: what was counted of them is taken back, and they are swept, month of change by month of change.
+"""
 
 import narwhals as nw
 
 from lifecycle_utils.months import month_index
-from lifecycle_utils.observe.fetch import fetch
-from lifecycle_utils.observe.levels import amounts, stretches
+from lifecycle_utils.observe.fetch import fetch, fetch_one
+from lifecycle_utils.observe.levels import amounts, levels, swept
 from lifecycle_utils.observe.rates import month_rates
+from lifecycle_utils.sources.engine import short_key
 from lifecycle_utils.sources.small_table import small_table
 
 #: Kinds of movement, in the order of the table. "none" is a change between currencies that is worth nothing.
 KINDS = ("new", "reactivation", "expansion", "contraction", "churn")
+_KINDS = (*KINDS, "none")
+_NEW, _REACTIVATION, _EXPANSION, _CONTRACTION, _CHURN, _NONE = range(len(_KINDS))
 
 
 def flows(snapshot):
@@ -28,39 +36,78 @@ def flows(snapshot):
     A customer's month-end MRR is compared with that of the month before, all its subscriptions together: one that moves from one
     plan or currency to another is one expansion or one contraction, by what the change is worth at the month's rates.
     """
-    keys = ["cohort", "month", "kind"]
-    columns = amounts(snapshot)
-    counted = snapshot.once("flows", lambda: _count(snapshot, columns, keys))
-    return fetch(counted, sort=keys).astype(dict.fromkeys([*keys[:2], "customers", *columns], "int64"))
+    keys, columns = ["cohort", "month", "kind"], amounts(snapshot)
+    frame = fetch(snapshot.once("flows", lambda: _count(snapshot, columns, keys)), sort=keys)
+    frame = frame.astype(dict.fromkeys([*keys, "customers", *columns], "int64"))
+    return frame.assign(kind=frame["kind"].map(dict(enumerate(_KINDS)))).sort_values(keys, ignore_index=True)
 
 
 def _count(snapshot, columns, keys):
-    rows = stretches(snapshot)
-    movements = nw.concat([_begun(snapshot, rows, columns), _ended(snapshot, rows, columns)])
-    sums = movements.group_by(*keys).agg(nw.len().alias("customers"), *(nw.col(name).sum() for name in columns))
-    return sums.with_columns(*(nw.col(name).cast(nw.Int64) for name in columns))
+    periods = short_key(levels(snapshot), "customer_id")
+    counted = snapshot.once("changes", lambda: _changes(snapshot, periods.drop("customer_id"), columns, "key"))
+    parts = [counted]
+    if fetch_one(counted.filter(~nw.col("irregular").is_null()).select(nw.len())):
+        found = counted.filter(~nw.col("irregular").is_null()).group_by("irregular").agg(nw.len().alias("clashes"))
+        theirs = snapshot.once(
+            "irregular periods", lambda: periods.join(found.select(key=nw.col("irregular")), on="key", how="semi"),
+        )  # fmt: skip
+        wrong = _changes(snapshot, theirs.drop("customer_id"), columns, "key")
+        taken_back = wrong.with_columns(*(-nw.col(name) for name in wrong.collect_schema().names() if name not in _GROUP))
+        parts += [taken_back, _changes(snapshot, swept(theirs, columns), columns, "customer_id")]
+    sums = nw.concat([movements for part in parts for movements in _movements(part, columns)]).group_by(*keys)
+    total = sums.agg(*(nw.col(name).sum().cast(nw.Int64) for name in ("customers", *columns)))
+    return total.filter(nw.col("customers") != 0)
 
 
-def _begun(snapshot, rows, columns):
-    goes_on = (nw.col("before_ends") == nw.col("begins")).fill_null(False)
-    changes = rows.select(
-        "cohort", "before_ends", *(nw.col(name) - nw.when(goes_on).then(nw.col(f"before_{name}")).otherwise(0) for name in columns),
-        month=nw.col("begins"), goes_on=goes_on,
-    )
-    valued = with_worth(snapshot, changes, columns)
-    worth = nw.col("worth")
-    kind = (
-        nw.when(nw.col("before_ends").is_null()).then(nw.lit("new"))
-        .otherwise(nw.when(~nw.col("goes_on")).then(nw.lit("reactivation"))
-        .otherwise(nw.when(worth > 0).then(nw.lit("expansion")).otherwise(nw.when(worth < 0).then(nw.lit("contraction")).otherwise(nw.lit("none")))))
-    )  # fmt: skip
-    return valued.select("cohort", "month", *columns, kind=kind)
+#: What changes are counted by: with the customer's key where a period clashes with the next, so that it is known who is irregular.
+_GROUP = ["cohort", "month", "kind", "gone", "irregular"]
 
 
-def _ended(snapshot, rows, columns):
-    left = nw.col("next_begins").is_null() | (nw.col("next_begins") > nw.col("ends"))
-    ended = rows.filter((nw.col("ends") <= month_index(snapshot.month)) & left)
-    return ended.select("cohort", *(-nw.col(name) for name in columns), month=nw.col("ends"), kind=nw.lit("churn")).select("cohort", "month", *columns, "kind")
+def _changes(snapshot, periods, columns, customer):
+    """Periods in the order of each customer, counted: what the begin of each changed, and in which month its customer was `gone` (or null).
+
+    Parameters
+    ----------
+    periods : lazy frame with begins, ends, the amounts; `cohort` if it is known, else the month of the first period is
+    customer : the column that tells customers apart; of a `key`, `key_check` must be the same
+    """
+    of_key = customer == "key"
+    # by all that is in a row, so that the same rows are in the same order whenever they are asked for
+    in_order = {"order_by": ["begins", "ends", *columns]}
+    neighbours = {
+        "before_ends": nw.col("ends").shift(1), "next_begins": nw.col("begins").shift(-1),
+        **{f"before_{name}": nw.col(name).shift(1) for name in columns},
+        **({"cohort": nw.col("begins").cum_min(), "before_check": nw.col("key_check").shift(1)} if of_key else {}),
+    }  # fmt: skip
+    ordered = periods.with_columns(**{name: column.over(customer, **in_order) for name, column in neighbours.items()})
+    begins, ends, next_begins = nw.col("begins"), nw.col("ends"), nw.col("next_begins")
+    goes_on = (nw.col("before_ends") == begins).fill_null(False)
+    leaves = (ends <= month_index(snapshot.month)) & (next_begins.is_null() | (next_begins > ends))
+    told = {"gone": nw.when(leaves).then(ends), "goes_on": goes_on}
+    if of_key:
+        # of two periods that overlap, some two in order do; a key of two customers is as rare as no other fault, and is told by the check
+        clash = (next_begins < ends).fill_null(False) | (begins == ends) | (nw.col("before_check") != nw.col("key_check")).fill_null(False)
+        told["irregular"] = nw.when(clash).then(nw.col("key"))
+    else:
+        told["irregular"] = nw.lit(None)
+    paid = {f"paid_{name}": nw.col(name) for name in columns}
+    change = {name: nw.col(name) - nw.when(goes_on).then(nw.col(f"before_{name}")).otherwise(0) for name in columns}
+    valued = with_worth(snapshot, ordered.select("cohort", "before_ends", month=begins, **told, **paid, **change), columns)
+    sums = valued.with_columns(kind=_kind(nw.col("worth"))).group_by(*_GROUP)
+    return sums.agg(nw.len().alias("customers"), *(nw.col(name).sum() for name in (*paid, *columns)))
+
+
+def _kind(worth):
+    by_worth = nw.when(worth > 0).then(_EXPANSION).otherwise(nw.when(worth < 0).then(_CONTRACTION).otherwise(_NONE))
+    returns = nw.when(~nw.col("goes_on")).then(_REACTIVATION).otherwise(by_worth)
+    return nw.when(nw.col("before_ends").is_null()).then(_NEW).otherwise(returns)
+
+
+def _movements(changes, columns):
+    """The two movements that a change may be: what began, and who left."""
+    yield changes.select("cohort", "month", "kind", "customers", *columns)
+    left = changes.filter(~nw.col("gone").is_null())
+    yield left.select("cohort", month=nw.col("gone"), kind=nw.lit(_CHURN), customers=nw.col("customers"), **{name: -nw.col(f"paid_{name}") for name in columns})
 
 
 def with_worth(snapshot, changes, columns):

@@ -3,16 +3,11 @@
 Months are whole numbers here (`months.month_index`), because the engine compares and orders numbers cheaper than text. A stretch
 [begins, ends) is paid at the end of every month from `begins` to the one before `ends`: a period that ends on any day of a month,
 its first day included, is not paid at that month's end.
-
-Most customers have one subscription at a time: their periods are the stretches, and the neighbours of a period tell what changed.
-Only customers with concurrent periods, or one inside a single month, are swept: their MRR is summed month by month of change.
-No step makes a row per customer and month.
 """
 
 import narwhals as nw
 
 from lifecycle_utils.months import month_index
-from lifecycle_utils.observe.fetch import fetch_one
 from lifecycle_utils.observe.money import exact
 from lifecycle_utils.observe.rates import foreign_currencies
 from lifecycle_utils.observe.spells import paid_periods
@@ -50,51 +45,14 @@ def levels(snapshot):
     )
 
 
-def stretches(snapshot):
-    """One row per customer and stretch of constant month-end MRR, with its neighbours.
+def swept(periods, columns):
+    """Concurrent periods as stretches of constant sums: add up what changes in a month, then run through the months of change.
 
-    Columns: cohort (month of the customer's first paid period), begins, ends, the amounts; before_ends and before_* of the customer's
-    previous stretch (null at the first), next_begins of its next one (null at the last).
+    Columns: customer_id, cohort (month of the customer's first paid period), begins, ends, the amounts. No row is made per customer and month.
     """
-    columns = amounts(snapshot)
-    ordered = snapshot.once("periods in order", lambda: _in_order(levels(snapshot), columns))
-    regular = ordered.filter(nw.col("irregular") == 0)
-    irregular = ordered.filter(nw.col("irregular") == 1)
-    wanted = ["cohort", "begins", "ends", "before_ends", "next_begins", *columns, *(f"before_{name}" for name in columns)]
-    if not fetch_one(irregular.select(nw.len())):
-        return regular.select(*wanted)
-    swept = snapshot.once("stretches", lambda: _with_neighbours(_sweep(irregular, columns), columns).select(*wanted))
-    return nw.concat([regular.select(*wanted), swept])
-
-
-def _with_neighbours(frame, columns, **more):
-    def over(column):
-        return column.over("customer_id", order_by="begins")
-
-    return frame.with_columns(
-        before_ends=over(nw.col("ends").shift(1)),
-        next_begins=over(nw.col("begins").shift(-1)),
-        **{f"before_{name}": over(nw.col(name).shift(1)) for name in columns},
-        **{name: over(column) for name, column in more.items()},
-    )
-
-
-def _in_order(periods, columns):
-    """Periods with their neighbours; `irregular` marks all periods of a customer whose periods are not stretches by themselves.
-
-    They are not if two overlap (then some two in order do), or if one begins and ends within a month, so that no month's end sees it.
-    """
-    ordered = _with_neighbours(periods, columns, cohort=nw.col("begins").cum_min())
-    clash = (nw.col("next_begins") < nw.col("ends")).fill_null(False) | (nw.col("begins") == nw.col("ends"))
-    marked = ordered.with_columns(irregular=nw.when(clash).then(1).otherwise(0).max().over("customer_id"))
-    # the name of a customer that is not swept is not needed again, and long
-    return marked.with_columns(customer_id=nw.when(nw.col("irregular") == 1).then(nw.col("customer_id")))
-
-
-def _sweep(periods, columns):
-    """Concurrent periods as stretches of constant sums: add up what changes in a month, then run through the months of change."""
-    starts = periods.select("customer_id", "cohort", *columns, month=nw.col("begins"))
-    stops = periods.filter(nw.col("ends") != RUNS).select("customer_id", "cohort", *(-nw.col(name) for name in columns), month=nw.col("ends"))
+    known = periods.with_columns(cohort=nw.col("begins").min().over("customer_id"))
+    starts = known.select("customer_id", "cohort", *columns, month=nw.col("begins"))
+    stops = known.filter(nw.col("ends") != RUNS).select("customer_id", "cohort", *(-nw.col(name) for name in columns), month=nw.col("ends"))
     net = (
         nw.concat([starts, stops]).group_by("customer_id", "cohort", "month").agg(*(nw.col(name).sum() for name in columns))
         .with_columns(*(nw.col(name).cast(nw.Int64) for name in columns))
