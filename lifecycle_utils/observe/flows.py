@@ -48,11 +48,9 @@ def _count(snapshot, columns, keys):
     parts = [counted]
     if fetch_one(counted.filter(~nw.col("irregular").is_null()).select(nw.len())):
         found = counted.filter(~nw.col("irregular").is_null()).group_by("irregular").agg(nw.len().alias("clashes"))
-        theirs = snapshot.once(
-            "irregular periods", lambda: periods.join(found.select(key=nw.col("irregular")), on="key", how="semi"),
-        )  # fmt: skip
+        theirs = snapshot.once("irregular periods", lambda: periods.join(found.select(key=nw.col("irregular")), on="key", how="semi"))
         wrong = _changes(snapshot, theirs.drop("customer_id"), columns, "key")
-        taken_back = wrong.with_columns(*(-nw.col(name) for name in wrong.collect_schema().names() if name not in _GROUP))
+        taken_back = wrong.with_columns(*(-nw.col(name) for name in ("customers", *columns, *(f"paid_{name}" for name in columns))))
         parts += [taken_back, _changes(snapshot, swept(theirs, columns), columns, "customer_id")]
     sums = nw.concat([movements for part in parts for movements in _movements(part, columns)]).group_by(*keys)
     total = sums.agg(*(nw.col(name).sum().cast(nw.Int64) for name in ("customers", *columns)))
