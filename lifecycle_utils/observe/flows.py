@@ -46,15 +46,22 @@ def _count(snapshot, columns, keys):
     periods = short_key(levels(snapshot), "customer_id")
     counted = snapshot.once("changes", lambda: _changes(snapshot, periods.drop("customer_id"), columns, "key"))
     parts = [counted]
-    if fetch_one(counted.filter(~nw.col("irregular").is_null()).select(nw.len())):
-        found = counted.filter(~nw.col("irregular").is_null()).group_by("irregular").agg(nw.len().alias("clashes"))
-        theirs = snapshot.once("irregular periods", lambda: periods.join(found.select(key=nw.col("irregular")), on="key", how="semi"))
-        wrong = _changes(snapshot, theirs.drop("customer_id"), columns, "key")
-        taken_back = wrong.with_columns(*(-nw.col(name) for name in ("customers", *columns, *(f"paid_{name}" for name in columns))))
-        parts += [taken_back, _changes(snapshot, swept(theirs, columns), columns, "customer_id")]
+    irregular = counted.filter(~nw.col("irregular").is_null())
+    if fetch_one(irregular.select(nw.len())):
+        found = irregular.group_by("irregular").agg(nw.len().alias("clashes")).select(key=nw.col("irregular"))
+        theirs = snapshot.once("irregular periods", lambda: periods.join(found, on="key", how="semi"))
+        parts.append(snapshot.once("irregular changes", lambda: _corrected(snapshot, theirs, columns)))
     sums = nw.concat([movements for part in parts for movements in _movements(part, columns)]).group_by(*keys)
     total = sums.agg(*(nw.col(name).sum().cast(nw.Int64) for name in ("customers", *columns)))
     return total.filter(nw.col("customers") != 0)
+
+
+def _corrected(snapshot, periods, columns):
+    """The changes of irregular customers, without what was counted of them before."""
+    numbers = ["customers", *columns, *(f"paid_{name}" for name in columns)]
+    right = _changes(snapshot, swept(periods, columns), columns, "customer_id").select(*_GROUP[:-1], *numbers)
+    wrong = _changes(snapshot, periods.drop("customer_id"), columns, "key").select(*_GROUP[:-1], *(-nw.col(name) for name in numbers))
+    return nw.concat([right, wrong])
 
 
 #: What changes are counted by: with the customer's key where a period clashes with the next, so that it is known who is irregular.

@@ -1,0 +1,71 @@
+"""Movements of more rows than memory holds: the same numbers under a limit, nothing kept that grows with customers, keys that are not unique."""
+
+import duckdb
+import narwhals as nw
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+
+from lifecycle_utils.observe import cohort_revenue, flows, mrr_movements
+from lifecycle_utils.sources import open_snapshot, snapshot
+from tests.observe.histories import histories, open_history
+
+MONTH = "2026-10"
+#: Three periods each, one after the other; of `concurrent` customers in a hundred the second begins before the first has ended.
+ROWS = """
+SELECT CAST(3 * i + k AS VARCHAR) AS subscription_id, 'cus_' || lpad(CAST(i AS VARCHAR), 14, '0') AS customer_id,
+    began + CAST(k * 100 - CASE WHEN k = 1 AND i % 100 < {concurrent} THEN 40 ELSE 0 END AS INTEGER) AS started_on,
+    CASE WHEN k < 2 OR i % 3 = 0 THEN began + CAST(k * 100 + 100 AS INTEGER) END AS ended_on, CAST(10 + hash(i * 4 + k) % 90 AS DECIMAL(18, 4)) AS mrr
+FROM (SELECT i, unnest(range(3)) AS k, DATE '2024-01-01' + CAST(hash(i) % 700 AS INTEGER) AS began FROM range({customers}) AS numbers(i))
+"""
+
+
+def company(folder, customers, *, concurrent=0, told=""):
+    folder.mkdir()
+    (folder / "lifecycle.toml").write_text(told, encoding="utf-8")
+    duckdb.sql(ROWS.format(customers=customers, concurrent=concurrent)).write_parquet(str(folder / "subscriptions.parquet"))
+    return open_snapshot(folder, month=MONTH)
+
+
+def most_kept(opened):
+    """The rows of the largest table that the questions so far have left in the engine."""
+    tables = opened.company.connection.execute("SELECT table_name, estimated_size FROM duckdb_tables() WHERE table_name LIKE 'kept_%'").fetchall()
+    assert tables
+    return max(rows for _, rows in tables)
+
+
+def test_no_row_of_a_regular_customer_is_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(snapshot, "_SMALL", 0)
+    kept = []
+    for number, customers in enumerate((4000, 12_000)):
+        opened = company(tmp_path / str(number), customers)
+        assert len(mrr_movements(opened)) == 34 and len(cohort_revenue(opened))
+        kept.append(most_kept(opened))
+    assert kept[0] < kept[1] < 1.35 * kept[0]  # months met by chance, and not customers
+
+
+def test_a_limit_of_memory_changes_no_number(tmp_path):
+    limited = company(tmp_path / "limited", 100_000, concurrent=10, told=f'memory_limit = "40MB"\ntemp_folder = "{tmp_path.as_posix()}/spill"\n')
+    limited.company.connection.execute("SET threads = 2")  # each asks for some of it, whatever the machine
+    free = company(tmp_path / "free", 100_000, concurrent=10)
+    for question in (mrr_movements, cohort_revenue):
+        pd.testing.assert_frame_equal(question(limited), question(free))
+    limited.company.connection.execute("SET max_temp_directory_size = '0KB'")
+    with pytest.raises(duckdb.OutOfMemoryException):  # so tight that the rows had to be spilled
+        mrr_movements(limited.as_of("2026-09"))
+
+
+@settings(max_examples=10, deadline=None)
+@given(histories(currencies=("", "EUR")))
+def test_customers_who_share_a_key_are_told_apart(tmp_path_factory, history):
+    apart = open_history(tmp_path_factory.mktemp("history"), history, "2023-07")
+    wanted = flows.flows(apart)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flows, "short_key", one_key)
+        pd.testing.assert_frame_equal(flows.flows(apart.as_of("2023-07")), wanted)
+
+
+def one_key(lazy, column):
+    """As `short_key` where all texts have one key, and each its own check."""
+    return nw.from_native(nw.to_native(lazy).project(f"*, 1::UBIGINT AS key, hash({column}) AS key_check"))
+
