@@ -57,6 +57,7 @@ bench: setup-dev .venv-bench/.installed
 	$(BIN)/python benchmarks/survival_whole.py
 	$(BIN)/python benchmarks/cox.py --peers .venv-bench/bin/python
 	$(BIN)/python benchmarks/bootstrap.py --peers .venv-bench/bin/python
+	$(BIN)/python benchmarks/movements.py
 	$(BIN)/python -m benchmarks.check
 .venv-bench/.installed: requirements-bench.txt
 	$(PYTHON) -m venv .venv-bench
