@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from lifecycle_utils.estimate.forecast import forecast_mrr, forecast_retention, share_left_out, why_no_forecast
+from lifecycle_utils.estimate.forecast import RANK, forecast_mrr, forecast_retention, share_left_out, why_no_forecast
 from lifecycle_utils.estimate.forecast_draws import heads_kept, money_paid
 from lifecycle_utils.estimate.forecast_growth import fit_growth
 from lifecycle_utils.estimate.forecast_hazards import COLUMNS, ForecastHazards
@@ -44,7 +44,7 @@ class Simulated:
     stayed: np.ndarray
 
 
-def study_forecasts(setting, *, companies, seed, horizon_months=6, draws=399, between_months=0.0, compared=2):
+def study_forecasts(setting, *, companies, seed, horizon_months=6, draws=199, between_months=0.0, compared=2):
     """Coverage of the prediction intervals, `horizon_months` ahead. The first companies go through the kit's own forecasts as well.
 
     between_months : standard deviation of the factor by which calendar months multiply the hazards
@@ -86,7 +86,7 @@ def _retention(one, horizon, draws, seed, *, cohorts):
         if why_no_forecast(hazards, n, share_left_out(n, one.customers[rows[where]].sum()), "", MIN_CUSTOMERS):
             yield measure, group, math.nan, math.nan, math.nan
             continue
-        lower, upper = np.quantile(kept[:, inside].sum(axis=1) + jitter, TAILS) / n
+        lower, upper = np.quantile(kept[:, inside].sum(axis=1) + jitter, TAILS, method=RANK) / n
         forecast = (one.customers[rows[inside]] * stay[rows[inside]]).sum() / n
         yield measure, group, min(max(lower, 0.0), forecast), max(min(upper, 1.0), forecast), one.stayed[rows[inside]].sum() / n
 
@@ -107,7 +107,7 @@ def _money(one, horizon, draws, seed):
     expected, actual = (one.mrr[known] @ stay[known]) * factor, one.paid[known].sum(axis=0)
     mrr, revenue = (paid[:, -1], expected[-1], actual[-1]), (together, expected[:-1].sum(), actual[:-1].sum())
     for measure, (many, value, outcome) in zip(MEASURES[2:], (mrr, revenue), strict=True):
-        lower, upper = np.quantile(many, TAILS)
+        lower, upper = np.quantile(many, TAILS, method=RANK)
         yield measure, "all", min(max(lower, 0.0), value), max(upper, value), outcome
 
 

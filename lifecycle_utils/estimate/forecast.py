@@ -13,6 +13,8 @@ from lifecycle_utils.language import N_, _
 MOST_LEFT_OUT = 0.25
 #: With fewer departures known, an interval would rest on too little.
 LEAST_CHURNED = 10
+#: Of m draws and the outcome each is equally likely to be the lowest: the end is the draw of rank (m + 1) x tail.
+RANK = "weibull"
 
 
 def forecastable(followed, there, *, horizon_months, min_at_risk=10):
@@ -72,7 +74,7 @@ def forecast_retention(followed, there, *, horizon_months, confidence=0.95, min_
         if withheld:
             results.append((group, n, left_out, np.nan, np.nan, np.nan, withheld))
             continue
-        lower, upper = np.quantile(kept[:, inside].sum(axis=1) + jitter, [tail, 1 - tail])
+        lower, upper = np.quantile(kept[:, inside].sum(axis=1) + jitter, [tail, 1 - tail], method=RANK)
         forecast = (customers[inside] * stay[inside]).sum() / n
         lower, upper = max(lower / n, 0.0), min(upper / n, 1.0)
         results.append((group, n, left_out, forecast, min(lower, forecast), max(upper, forecast), ""))
@@ -121,7 +123,7 @@ def forecast_mrr(followed, there, stayers, *, horizon_months, confidence=0.95, m
         paid, together = money_paid(mrr, squares, stay[at], drawn[:, at], factor, factor_draws, growth.relative_variance, seed=seed)
         for measure, ahead in _measures(horizon_months):
             value, many = (expected[ahead], paid[:, ahead]) if measure == "mrr" else (expected[:-1].sum(), together)
-            lower, upper = np.quantile(many, [tail, 1 - tail])
+            lower, upper = np.quantile(many, [tail, 1 - tail], method=RANK)
             results.append((group, measure, ahead, *head[1:], value, min(max(lower, 0.0), value), max(upper, value), ""))
     columns = ["group", "measure", "months_ahead", "customers", "left_out", "now", "forecast", "lower", "upper", "withheld"]
     return pd.DataFrame(results, columns=columns)

@@ -7,9 +7,9 @@ import pandas as pd
 
 from lifecycle_utils.errors import EstimateError
 from lifecycle_utils.estimate.forecast_dispersion import Variation, dispersions
+from lifecycle_utils.estimate.forecast_trend import YEAR, Trend
 
 COLUMNS = ("billing_interval", "age", "entry", "tenure", "churned", "customers", "weight", "weight_squares")
-YEAR = 12
 #: Beyond what was seen the last year seen repeats, but never the first one: in it customers leave as they never do again.
 LEAST_TO_REPEAT = 2 * YEAR
 
@@ -35,6 +35,7 @@ class ForecastHazards:
     min_at_risk: int
     between_months: Variation
     between_cohorts: Variation
+    trend: Trend
 
     @classmethod
     def fit(cls, followed, *, min_at_risk=10):
@@ -69,8 +70,9 @@ class ForecastHazards:
         np.add.at(churned, (row[left], tenure[left] - 1), weight[left])
         with np.errstate(invalid="ignore", divide="ignore"):
             hazard, effective = churned / at_risk, np.where(squares_at_risk > 0, at_risk**2 / squares_at_risk, 0.0)
-        departures = int(customers[left].sum())
-        return cls(tuple(intervals), departures, hazard, effective, heads >= min_at_risk, min_at_risk, between["calendar months"], between["cohorts"])
+        departures, usable = int(customers[left].sum()), heads >= min_at_risk
+        trend = Trend.fit(hazard, effective, usable)
+        return cls(tuple(intervals), departures, hazard, effective, usable, min_at_risk, between["calendar months"], between["cohorts"], trend)
 
     def months_used(self, intervals, tenures, horizon_months):
         """Which month of its interval stands for each of the next `horizon_months` months, shape (cells, horizon); -1 where none can.
@@ -79,7 +81,7 @@ class ForecastHazards:
         than two years seen nothing repeats.
 
         >>> none, seen = Variation(0.0, 1.0), np.full((1, 26), True)
-        >>> hazards = ForecastHazards(("monthly",), 99, 0.1 * seen, 50.0 * seen, seen, 10, none, none)
+        >>> hazards = ForecastHazards(("monthly",), 99, 0.1 * seen, 50.0 * seen, seen, 10, none, none, Trend.fit(0.1 * seen, 50.0 * seen, seen))
         >>> hazards.months_used(["monthly", "monthly", "other"], [0, 25, 0], 3).tolist()
         [[1, 2, 3], [26, 15, 16], [-1, -1, -1]]
         """
@@ -95,8 +97,10 @@ class ForecastHazards:
     def survival(self, intervals, tenures, horizon_months):
         """Share of such customers still there 0, 1, …, `horizon_months` months later, shape (cells, horizon + 1); NaN rows where not known."""
         months = self.months_used(intervals, tenures, horizon_months)
-        hazard = self.hazard[self._rows(intervals), np.maximum(months, 1).T - 1].T
-        return _running(np.where(months > 0, hazard, np.nan))
+        rows = np.array(self._rows(intervals), dtype=int)[:, None]
+        ahead = np.asarray(tenures, dtype=int)[:, None] + np.arange(1, horizon_months + 1)
+        hazard = self.hazard[rows, np.maximum(months, 1) - 1] * self.trend.factor(self.trend.log_ratio[rows], rows, np.where(months > 0, months, ahead), ahead)
+        return _running(np.where(months > 0, np.minimum(hazard, 1.0), np.nan))
 
     def survival_draws(self, intervals, tenures, horizon_months, *, draws=1000, seed=0):
         """`survival` under other hazards that the same data allow, shape (draws, cells, horizon + 1).
@@ -109,17 +113,26 @@ class ForecastHazards:
         months = self.months_used(intervals, tenures, horizon_months)
         known = np.nan_to_num(self.hazard)
         events = known * self.effective
-        hazard = rng.beta(events + 0.5 / horizon_months, np.maximum(self.effective - events, 0) + 0.5, size=(draws, *known.shape)).reshape(draws, -1)
+        left, stayed = events + 0.5 / horizon_months, np.maximum(self.effective - events, 0) + 0.5
+        hazard = rng.beta(left, stayed, size=(draws, *known.shape))
+        log_ratio = self.trend.log_ratios(hazard, left / (left + stayed))
+        hazard = hazard.reshape(draws, -1)
         ages, cohort = np.unique(np.asarray(tenures, dtype=int), return_inverse=True)
         by_month = self.between_months.factors(rng, draws, horizon_months)
         by_cohort = self.between_cohorts.factors(rng, draws, len(ages))
         vary = self.between_months.size > 0 or self.between_cohorts.size > 0
-        place = np.array(self._rows(intervals), dtype=int)[:, None] * known.shape[1] + np.maximum(months, 1) - 1
+        rows = np.array(self._rows(intervals), dtype=int)
+        place = rows[:, None] * known.shape[1] + np.maximum(months, 1) - 1
         # month by month, so that no array is larger than (draws, cells)
         survival = np.empty((horizon_months + 1, draws, len(months)))
         survival[0] = np.where(months[:, 0] > 0, 1.0, np.nan)
         for step in range(horizon_months):
             leave = hazard[:, place[:, step]]
+            month = np.asarray(tenures, dtype=int) + step + 1
+            beyond = np.flatnonzero((month != months[:, step]) & (months[:, step] > 0))
+            if len(beyond):
+                of = rows[beyond]
+                leave[:, beyond] = np.minimum(leave[:, beyond] * self.trend.factor(log_ratio[:, of], of, months[beyond, step], month[beyond]), 1.0)
             if vary:
                 leave = np.minimum(leave * by_month[:, [step]] * by_cohort[:, cohort], 1.0)
             survival[step + 1] = survival[step] * (1 - leave)
