@@ -6,6 +6,7 @@ import re
 import nbformat
 import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.engines import NBClientEngine, papermill_engines
 
 from lifecycle_utils import errors
 from lifecycle_utils.report.job import Failure
@@ -27,6 +28,18 @@ class RunFailed(Exception):
         self.failure, self.notebook = failure, notebook
 
 
+class _Watched(NBClientEngine):
+    """papermill's own engine, which shows what it works on, so that the notebook need not be written twice a cell to be at hand when it fails."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man, kernel_name, *, watch, **options):
+        watch(nb_man)
+        return super().execute_managed_notebook(nb_man, kernel_name, **options)
+
+
+papermill_engines.register("lifecycle", _Watched)
+
+
 def execute(path, parameters, *, working, timeout, manager_class=ThisInterpreter):
     """Run the notebook at `path` and return it executed.
 
@@ -43,23 +56,23 @@ def execute(path, parameters, *, working, timeout, manager_class=ThisInterpreter
     """
     for noisy in ("papermill", "traitlets"):
         logging.getLogger(noisy).setLevel(logging.CRITICAL)
-    partial = working.parent / "partial.ipynb"
+    begun = []
     try:
         executed = papermill.execute_notebook(
             # The node, not the path: papermill formats paths, and a folder may be named {so}.
-            _read(path), str(partial).replace("{", "{{").replace("}", "}}"), parameters=parameters, cwd=str(working),
-            kernel_name="python3", language="python", kernel_manager_class=manager_class,
+            _read(path), None, parameters=parameters, cwd=str(working), kernel_name="python3", language="python", kernel_manager_class=manager_class,
+            engine_name="lifecycle", watch=begun.append, request_save_on_cell_execute=False,
             execution_timeout=timeout, progress_bar=False, record_timing=False,
         )  # fmt: skip
     except papermill.PapermillExecutionError as error:
-        raise _failed_at(_KINDS.get(_exit_code(error.ename), "error"), _told(error.ename, error.evalue), partial, traceback=_short(error)) from None
+        raise _failed_at(_KINDS.get(_exit_code(error.ename), "error"), _told(error.ename, error.evalue), begun[-1].nb, traceback=_short(error)) from None
     except CellTimeoutError:
-        raise _failed_at("timeout", f"the cell ran longer than {timeout:g} s", partial) from None
+        raise _failed_at("timeout", f"the cell ran longer than {timeout:g} s", begun[-1].nb) from None
     except DeadKernelError:
-        raise _failed_at("died", "the kernel died (killed, out of memory, or a crash in a library)", partial) from None
+        raise _failed_at("died", "the kernel died (killed, out of memory, or a crash in a library)", begun[-1].nb) from None
     except RuntimeError as error:  # it ended, or said nothing, before its first cell
         raise RunFailed(Failure("died", f"its kernel could not be started: {error}")) from None
-    _refuse_unfinished(executed, partial)
+    _refuse_unfinished(executed)
     return _without_traces(executed)
 
 
@@ -87,19 +100,18 @@ def _short(error):
     return "" if hasattr(errors, error.ename) else "\n".join(lines[-12:])
 
 
-def _refuse_unfinished(notebook, partial):
+def _refuse_unfinished(notebook):
     """papermill takes sys.exit(0) for success; here every code cell has to have run to its end."""
     for cell in _code_cells(notebook):
         stopped = next((output for output in cell.outputs if output.output_type == "error"), None)
         if stopped:
-            raise _failed_at("error", f"the notebook stopped before its end ({_told(stopped.ename, stopped.evalue)})", partial)
+            raise _failed_at("error", f"the notebook stopped before its end ({_told(stopped.ename, stopped.evalue)})", notebook)
         if cell.execution_count is None or cell.metadata.papermill.get("status") != "completed":
-            raise _failed_at("error", "a later cell was not run", partial)
+            raise _failed_at("error", "a later cell was not run", notebook)
 
 
-def _failed_at(kind, message, partial, traceback=""):
+def _failed_at(kind, message, notebook, traceback=""):
     """The failure at the last cell that was begun, numbered as a person counts: without papermill's own cells."""
-    notebook = nbformat.read(partial, as_version=4)
     notebook.cells = [cell for cell in notebook.cells if "papermill-error-cell-tag" not in cell.metadata.get("tags", [])]
     own = [cell for cell in _code_cells(notebook) if _INJECTED not in cell.metadata.get("tags", [])]
     begun = [number for number, cell in enumerate(own, start=1) if cell.metadata.get("papermill", {}).get("end_time")]
