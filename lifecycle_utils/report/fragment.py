@@ -1,10 +1,12 @@
 """One executed notebook as the inside of a page, through an nbconvert template of our own."""
 
 import base64
+import functools
 import re
 import unicodedata
 
 import nh3
+from jinja2 import BytecodeCache
 from markupsafe import Markup
 from nbconvert.exporters import TemplateExporter
 from pygments import highlight
@@ -39,6 +41,23 @@ def fragment(notebook, *, prefix="", shift=0, link_to="{name}.html", table_links
     return Fragment(Markup(html), tuple(exporter.headings))
 
 
+class _Compiled(BytecodeCache):
+    """Templates are compiled once in a process and those that are forked from it."""
+
+    def __init__(self):
+        self._code = {}
+
+    def load_bytecode(self, bucket):
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket):
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
 class _Exporter(TemplateExporter):
     """nbconvert with our template, autoescaping, and filters that make everything safe."""
 
@@ -58,6 +77,7 @@ class _Exporter(TemplateExporter):
     def _create_environment(self):
         environment = super()._create_environment()
         environment.autoescape = True
+        environment.bytecode_cache = _COMPILED
         return environment
 
     def default_filters(self):
@@ -115,5 +135,6 @@ def picture(output, kind):
     return figure.format(clean_text(caption or _("Figure")), image, told_below)
 
 
+@functools.cache  # it stands on two pages
 def _code(source):
     return Markup(highlight(source, PythonLexer(), HtmlFormatter(cssclass="highlight")))

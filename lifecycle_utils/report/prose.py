@@ -1,5 +1,6 @@
 """Markdown cells and great_tables' tables as parts of a page."""
 
+import functools
 import re
 import unicodedata
 
@@ -28,11 +29,15 @@ def table(html):
     Its style sheet and its ids are dropped: the page styles `.gt_table` once, and two tables cannot collide.
     Its title becomes the caption, which screen readers announce.
     """
+    return _table(html, _("Table"))
+
+
+@functools.cache  # a table stands on two pages
+def _table(html, label):
     cleaned = clean_html(html)
     if "<table" not in cleaned:
         return cleaned
     soup = BeautifulSoup(cleaned, "html.parser")
-    label = _("Table")
     for found in soup.find_all("table"):
         titles = [row.extract().get_text(" ", strip=True) for row in found.select("tr.gt_heading")]
         if titles and not found.caption:

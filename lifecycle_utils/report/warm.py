@@ -13,8 +13,11 @@ import types
 from contextlib import suppress
 from pathlib import Path
 
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
 import lifecycle_utils
 from lifecycle_utils.report.environment import plain_drawing
+from lifecycle_utils.report.fragment import fragment
 
 #: What costs time to import, lazily imported parts included. Never matplotlib_inline's backend: IPython hooks it up to show figures at
 #: the moment a kernel imports it, and a kernel that has it already would show none.
@@ -76,6 +79,8 @@ def _elsewhere(act):
 
 
 _elsewhere(_import_everything)
+# Compiles the templates and whatever else is made ready at its first use.
+fragment(new_notebook(cells=[new_markdown_cell("# A title"), new_code_cell("1 + 1")]))
 # What is there now is never garbage: children that do not look through it share its memory with this process.
 gc.collect()
 gc.freeze()
