@@ -14,6 +14,8 @@ from lifecycle_utils.report.sanitise import clean_html
 
 #: How a column of text is set, by how wide its longest cell would be in one line: up to so many characters, that class of the style sheet.
 WIDTHS = ((24, "short"), (64, "wrapped"), (float("inf"), "long"))
+#: A longer number is several, such as an interval, and may be broken on paper.
+LONGEST_NUMBER = 14
 
 
 def markdown(source, *, link_to="{name}.html"):
@@ -59,10 +61,11 @@ def _set_widths(found):
         if others and not any(cell.get_text().strip(" \n\u200b") for cell in others):  # the name of the rows below
             first.parent["class"] = [*first.parent.get("class", ()), "part"]
     for column in zip(*(row for row in rows if len(row) == max(map(len, rows))), strict=True):
-        words = [cell for cell in column if "gt_left" in cell.get("class", ())]
-        width = max((_width(cell.get_text()) for cell in words), default=0)
-        for cell in words:
-            cell["class"] = [*cell["class"], next(name for most, name in WIDTHS if width <= most)]
+        width = max(_width(cell.get_text().strip()) for cell in column)
+        for cell in column:
+            words = "gt_left" in cell.get("class", ())
+            name = next(name for most, name in WIDTHS if width <= most) if words else "figures" if width > LONGEST_NUMBER else ""
+            cell["class"] = [*cell.get("class", ()), *filter(None, [name])]
 
 
 def _width(text):
