@@ -9,10 +9,12 @@ import sys
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pytest
 
 from lifecycle_utils import observe, simulate, sources
 from lifecycle_utils.errors import InputError
+from lifecycle_utils.observe.fetch import fetch
 from lifecycle_utils.settings import read_settings
 
 needs_spark = pytest.mark.skipif(
@@ -44,8 +46,9 @@ subscriptions = "spark_catalog.billing.periods"
 customers = "file://{folder}/customers"
 """
 
+FORECASTS = pd.DataFrame({"group": ["all", "Ł"], "tenure": [1, 2], "months": [1 / 3, 2.5]})
 QUESTIONS = {
-    "tenures": lambda snapshot: observe.tenures(snapshot, by="cohort_month"),
+    "what a model says": lambda snapshot: fetch(snapshot.company.hand_over(FORECASTS), sort="tenure"),
     "tenures by attribute": lambda snapshot: observe.tenures(snapshot, by="industry"),
     "movements": observe.mrr_movements,
     "cohort revenue": observe.cohort_revenue,
@@ -72,6 +75,7 @@ def companies(tmp_path_factory):
 ASKS = """
 import json, sys
 from lifecycle_utils import observe, sources
+from lifecycle_utils.observe.fetch import fetch
 from lifecycle_utils.settings import read_settings
 from lifecycle_utils.sources import opened, spark
 from lifecycle_utils.sources.database import fingerprints
