@@ -160,8 +160,9 @@ def test_tables_of_spark_need_spark_and_a_known_table(tmp_path):
     assert "unknown table 'subscription'; did you mean 'subscriptions'?" in str(error.value) and 'set engine = "spark"' in str(error.value)
 
 
-def test_a_secret_among_the_settings_of_spark_is_refused_and_not_repeated(tmp_path):
-    (tmp_path / "lifecycle.toml").write_text('engine = "spark"\n[spark]\n"spark.hadoop.fs.s3a.secret.key" = "wJalr"\n', encoding="utf-8")
+@pytest.mark.parametrize("name", ["spark.hadoop.fs.s3a.secret.key", "spark.ssl.keyPassword", "spark.hadoop.fs.azure.account.key.ours.blob.core.windows.net"])
+def test_a_secret_among_the_settings_of_spark_is_refused_and_not_repeated(tmp_path, name):
+    (tmp_path / "lifecycle.toml").write_text(f'engine = "spark"\n[spark]\n"{name}" = "wJalr"\n', encoding="utf-8")
     with pytest.raises(InputError, match="holds a secret") as error:
         read_settings(tmp_path)
     assert "wJalr" not in str(error.value)
