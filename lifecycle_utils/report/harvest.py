@@ -9,7 +9,7 @@ import re
 from lifecycle_utils.report import prose
 from lifecycle_utils.report.execute import RunFailed
 from lifecycle_utils.report.job import Failure
-from lifecycle_utils.report.left import FORMULA_START
+from lifecycle_utils.spreadsheet import harmless
 
 FINDING = "application/vnd.lifecycle.finding+json"
 TABLE = "application/vnd.lifecycle.table+json"
@@ -96,25 +96,13 @@ def neutralised_csv(text):
     >>> neutralised_csv('group,change\\n=1+1,-0.5\\n')
     "group,change\\n'=1+1,-0.5\\n"
     """
-    return "".join(_line([_neutralised(cell) for cell in row]) for row in csv.reader(io.StringIO(text, newline="")))
+    return "".join(_line([harmless(cell) for cell in row]) for row in csv.reader(io.StringIO(text, newline="")))
 
 
 def _line(cells):
     """Not csv.writer, which leaves a carriage return unquoted, so that its cell becomes two rows."""
     quoted = ['"' + cell.replace('"', '""') + '"' if any(mark in cell for mark in ',"\r\n') else cell for cell in cells]
     return (",".join(quoted) or '""') + "\n"
-
-
-def _neutralised(cell):
-    return f"'{cell}" if cell.lstrip(" \ufeff").startswith(FORMULA_START) and not _is_number(cell) else cell
-
-
-def _is_number(text):
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _mapping(value):

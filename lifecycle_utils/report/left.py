@@ -4,8 +4,7 @@ import csv
 import io
 import math
 
-#: What a spreadsheet takes for the start of a formula, the full-width forms included, and characters that it skips before one.
-FORMULA_START = tuple("=+-@\t\r＝＋－＠")
+from lifecycle_utils.spreadsheet import as_it_was
 
 
 class Left:
@@ -38,7 +37,7 @@ def read_rows(text):
     [{'name': '=SUM Logistics', 'mrr': '5'}]
     """
     rows = csv.DictReader(io.StringIO(text, newline=""))
-    return [{name: _as_it_was(cell) for name, cell in row.items() if name is not None} for row in rows]
+    return [{name: as_it_was(cell) if isinstance(cell, str) else cell for name, cell in row.items() if name is not None} for row in rows]
 
 
 def number(cell):
@@ -51,8 +50,3 @@ def number(cell):
         return float(cell)
     except (TypeError, ValueError):
         return math.nan
-
-
-def _as_it_was(cell):
-    return cell[1:] if isinstance(cell, str) and cell.startswith("'") and cell[1:].lstrip(" \ufeff")[:1] in FORMULA_START else cell
-

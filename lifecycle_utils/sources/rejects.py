@@ -3,17 +3,16 @@
 import csv
 
 from lifecycle_utils.sources.problems import SEVERITIES
+from lifecycle_utils.spreadsheet import harmless
 
 COLUMNS = ("file", "row", "table", "severity", "code", "column", "value", "set_aside", "message")
 _BATCH = 10_000
-#: A spreadsheet would take a cell that begins so for a formula.
-_FORMULA = tuple("=+-@\t\r＝＋－＠")
 
 
 def write_rejects(company, path):
     """Write the rows behind every error and warning of a company as CSV.
 
-    The rows are numbered as in their file. A value that a spreadsheet would run is written with an apostrophe before it.
+    The rows are numbered as in their file. What a spreadsheet would run, be it a value or the name of a file or column, gets an apostrophe before it.
 
     Returns
     -------
@@ -32,26 +31,10 @@ def write_rejects(company, path):
                 for row, value in batch:
                     name, number = place(row)
                     aside = "yes" if finding.sets_aside else "no"
-                    writer.writerow([name, number, problem.table, problem.severity, problem.code, problem.column, harmless(value), aside, problem.message])
+                    told = (name, number, problem.table, problem.severity, problem.code, problem.column, value, aside, problem.message)
+                    writer.writerow([harmless(cell) for cell in told])
                 lines += len(batch)
     return lines
-
-
-def harmless(value):
-    """A value as text that no spreadsheet runs.
-
-    >>> harmless("=cmd()"), harmless("＝cmd()"), harmless("-5"), harmless(None)
-    ("'=cmd()", "'＝cmd()", '-5', '')
-    """
-    text = "" if value is None else str(value)
-    return "'" + text if text.lstrip(" \ufeff").startswith(_FORMULA) and not _is_number(text) else text
-
-
-def _is_number(text):
-    try:
-        return bool(float(text) or True)
-    except ValueError:
-        return False
 
 
 def _order(pair):

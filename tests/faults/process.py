@@ -17,7 +17,8 @@ def _begun(scene):
     """A run that has come to a cell which waits."""
     mark = scene.folder / "begun"
     path = scene.cell(f"import pathlib, time\npathlib.Path({str(mark)!r}).write_text('x')\ntime.sleep(120)")
-    process = scene.start()
+    # Under nohup a closed terminal is ignored, on purpose; the tests themselves may run under it.
+    process = scene.start(preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL))
     scene.wait_for(mark.exists)
     path.unlink()
     return process
