@@ -34,3 +34,13 @@ def write_section(name, text):
     found = pattern.search(before)
     after = before[: found.start()] + section + ("\n" if before[found.end() :] else "") + before[found.end() :] if found else f"{before.rstrip()}\n\n{section}"
     RESULTS.write_text(after, encoding="utf-8", newline="\n")
+
+
+def write_between(page, name, text):
+    """Put `text` into a page of docs/, between the markers that name the benchmark `name`."""
+    begin, end = f"<!-- made by benchmarks/{name}: begin -->", "<!-- end -->"
+    before, found, rest = (RESULTS.parents[1] / "docs" / page).read_text(encoding="utf-8").partition(begin)
+    if not found or end not in rest:
+        raise SystemExit(f"docs/{page} has no place for {name}")
+    after = f"{before}{begin}\n{text.strip()}\n{rest[rest.index(end):]}"
+    (RESULTS.parents[1] / "docs" / page).write_text(after, encoding="utf-8", newline="\n")

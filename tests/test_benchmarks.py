@@ -1,6 +1,7 @@
 """What benchmarks write: a section each, in the place of the earlier one."""
 
 import importlib.util
+import re
 from pathlib import Path
 
 import pytest
@@ -25,3 +26,24 @@ def test_a_section_takes_the_place_of_its_earlier_self_only(results):
 
 def test_rows_become_a_table(results):
     assert results.table([{"way": "kit", "s": 1}, {"way": "other", "s": 2}]) == "| way | s |\n| --- | --- |\n| kit | 1 |\n| other | 2 |"
+
+
+def test_a_page_gets_what_a_benchmark_made(results, tmp_path, monkeypatch):
+    (tmp_path / "docs").mkdir()
+    monkeypatch.setattr(results, "RESULTS", tmp_path / "benchmarks" / "RESULTS.md")
+    page = tmp_path / "docs" / "scaling.md"
+    page.write_text("before\n<!-- made by benchmarks/a.py: begin -->\nold\n<!-- end -->\nafter\n", encoding="utf-8")
+    results.write_between("scaling.md", "a.py", "| new |\n")
+    written = page.read_text(encoding="utf-8")
+    assert written == "before\n<!-- made by benchmarks/a.py: begin -->\n| new |\n<!-- end -->\nafter\n"
+    with pytest.raises(SystemExit, match="no place for b.py"):
+        results.write_between("scaling.md", "b.py", "x")
+
+
+def test_every_marker_of_the_docs_names_a_benchmark_and_is_closed():
+    root = Path(__file__).resolve().parents[1]
+    for page in (root / "docs").glob("*.md"):
+        text = page.read_text(encoding="utf-8")
+        for name in re.findall(r"<!-- made by benchmarks/(\S+): begin -->", text):
+            assert (root / "benchmarks" / name).exists(), name
+        assert len(re.findall(r"<!-- made by .*: begin -->", text)) == text.count("<!-- end -->"), page.name
