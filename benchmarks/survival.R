@@ -15,7 +15,7 @@ wide <- function(fit) {
     at <- own[findInterval(seq_len(max(fit$time[own])), fit$time[own])]
     cbind(fit$surv[at], fit$lower[at], fit$upper[at])
   })
-  unlist(lapply(all, as.vector))
+  as.vector(do.call(rbind, all))
 }
 
 memory <- function(which) {

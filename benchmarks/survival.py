@@ -32,7 +32,7 @@ def kit(folder):
 
     counts = observe.tenures_of_rows(sources.open_rows(_path(folder)), by="cohort", tenure="months", churned="gone")
     curves = estimate.survival(counts)
-    return _found((group, *curves[curves["group"] == group][["survival", "lower", "upper"]].to_numpy().T) for group in curves["group"].unique()[1:])
+    return _found([("cohorts in order", *(curves.loc[curves["group"] != "all", name].to_numpy() for name in ("survival", "lower", "upper")))])
 
 
 def lifelines_on_rows(folder):
@@ -86,11 +86,11 @@ def _path(folder):
 
 
 def _found(parts):
-    """Survival, lower and upper of every cohort and month, one after the other."""
+    """Survival of every cohort and month, then lower, then upper; `parts` are (cohort, survival, lower, upper)."""
     import numpy as np
 
-    ordered = [np.concatenate(columns) for _, *columns in sorted(parts, key=lambda part: part[0])]
-    return {"curves": [None if value != value else float(value) for value in np.concatenate(ordered)]}
+    _, *columns = zip(*sorted(parts, key=lambda part: part[0]), strict=True)
+    return {"curves": [None if value != value else value for value in np.concatenate([one for column in columns for one in column]).tolist()]}
 
 
 def _make(folder, customers):
