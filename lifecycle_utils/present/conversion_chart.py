@@ -44,7 +44,7 @@ def conversion_chart(curves, *, title, what, min_watched=30, ax=None):
     ax.grid(axis="y")
     ax.spines["left"].set_visible(False)
     ax.set_xlabel(_("end of day"), loc="left")
-    ax.set_title(title)
+    ax.set_title(_(title))
     if not drawn:
         theme.in_place(ax, _NOTHING)
     return theme.describe(ax, conversion_alt(curves, what=what, min_watched=min_watched))
