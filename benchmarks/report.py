@@ -1,11 +1,12 @@
 """How long does a whole monthly report take, against papermill and nbconvert as they come?
 
     python benchmarks/report.py [--rounds 3] [--data DIR] [--month 2026-10] [--ways kit api commands] [--warm]
+    python benchmarks/report.py --customers 1000000 --data DIR --rounds 1 --ways kit api
 
 Every notebook is run and written as HTML, each time by cold processes, in turns: the kit; papermill's API with nbconvert's in two
-processes; and their two commands, one notebook after another. `--warm` measures a second report of one process as well. A million customers:
-`python benchmarks/engines.py --make 1000000 --data DIR`, and then `--data DIR --rounds 1 --ways kit api`. A way whose tables or figures
-differ from the kit's ends the benchmark. Linux only: the CPU time of processes that outlive their parent is counted by adopting them.
+processes; and their two commands, one notebook after another. `--warm` measures a second report of one process as well; `--customers`
+simulates a company with so many paying customers into DIR first. A way whose tables or figures differ from the kit's ends the benchmark.
+Linux only: the CPU time of processes that outlive their parent is counted by adopting them.
 """
 
 import argparse
@@ -21,6 +22,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
+from engines import make
 from results import machine, table, write_section
 
 from lifecycle_utils.report.catalogue import FOLDER
@@ -34,10 +36,10 @@ import sys, time
 from pathlib import Path
 from lifecycle_utils.report.run import Options, report
 
-out, data, month = sys.argv[1:]
+out, data, month, *only = sys.argv[1:]
 for number in range(2):
     began = time.monotonic()
-    report(Options(data=data, month=month, out=Path(out) / str(number), jobs=2))
+    report(Options(data=data, month=month, out=Path(out) / str(number), jobs=2, only=tuple(only)))
 print(time.monotonic() - began)
 """
 
@@ -65,13 +67,12 @@ if __name__ == "__main__":
 
 def kit(notebooks, data, month, out):
     """`lifecycle report`."""
-    names = [Path(notebook).stem.partition("_")[2] for notebook in notebooks]
-    return _call("-m", "lifecycle_utils", "report", "--data", data, "--month", month, "--out", out, "--jobs", "2", "--only", *names)
+    return _call("-m", "lifecycle_utils", "report", "--data", data, "--month", month, "--out", out, "--jobs", "2", "--only", *_names(notebooks))
 
 
-def kit_warm(_notebooks, data, month, out):
+def kit_warm(notebooks, data, month, out):
     """The second report of a process."""
-    return _call("-c", _KIT_TWICE, out, data, month)
+    return _call("-c", _KIT_TWICE, out, data, month, *_names(notebooks))
 
 
 def api(notebooks, data, month, out, times=1):
@@ -105,13 +106,15 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--data", default=str(FOLDER.parent / "data" / "sample"))
+    parser.add_argument("--customers", type=int, default=0)
     parser.add_argument("--month", default="2026-10")
     parser.add_argument("--ways", nargs="+", default=list(WAYS), choices=WAYS)
     parser.add_argument("--warm", action="store_true")
-    parser.add_argument("--section", default=SECTION, help="of RESULTS.md")
     asked = parser.parse_args()
     if asked.ways[0] != "kit":
         parser.error("the first of --ways is kit: the others are held against it")
+    if asked.customers and not (Path(asked.data) / "marketing.parquet").exists():  # the last that is written
+        make(asked.customers, Path(asked.data))
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
     notebooks = [str(path) for path in sorted(FOLDER.glob("[0-9]*.ipynb"))]
     with tempfile.TemporaryDirectory() as compiled:
@@ -119,7 +122,7 @@ def main():
         for way in asked.ways:  # not measured: with it every module is compiled
             _measured(way, notebooks[:1], asked.data, asked.month)
         took = _in_turns(asked, notebooks)
-    write_section(asked.section, _told(took, len(notebooks), asked.rounds))
+    write_section(f"{SECTION} of {asked.customers:,} customers" if asked.customers else SECTION, _told(took, len(notebooks), asked.rounds))
 
 
 def _as_installed(folder):
@@ -202,6 +205,10 @@ def _median(runs, which):
 
 def _ratio(runs, ours, which):
     return statistics.median(run[which] / own[which] for run, own in zip(runs, ours, strict=True))
+
+
+def _names(notebooks):
+    return [Path(notebook).stem.partition("_")[2] for notebook in notebooks]
 
 
 def _call(*arguments):
