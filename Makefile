@@ -53,6 +53,7 @@ lint: setup-dev
 # Some half an hour on an idle machine, and as long again for the reports of a million customers; writes benchmarks/RESULTS.md. Peers have an environment of their own; R with survival is compared where it is.
 bench: setup-dev .venv-bench/.installed
 	$(BIN)/python benchmarks/report.py --warm
+	$(BIN)/python benchmarks/report.py --compiled
 	$(BIN)/python benchmarks/report.py --customers 1000000 --data build/million --rounds 1 --ways kit api
 	$(BIN)/python benchmarks/survival.py --peers .venv-bench/bin/python
 	$(BIN)/python benchmarks/survival_whole.py

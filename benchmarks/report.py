@@ -1,16 +1,18 @@
 """How long does a whole monthly report take, against papermill and nbconvert as they come?
 
-    python benchmarks/report.py [--rounds 3] [--data DIR] [--month 2026-10] [--ways kit api commands] [--warm]
+    python benchmarks/report.py [--rounds 3] [--data DIR] [--month 2026-10] [--ways kit api commands] [--warm] [--compiled]
     python benchmarks/report.py --customers 1000000 --data DIR --rounds 1 --ways kit api
 
 Every notebook is run and written as HTML, each time by cold processes, in turns: the kit; papermill's API with nbconvert's in two
 processes; and their two commands, one notebook after another. `--warm` measures a second report of one process as well; `--customers`
-simulates a company with so many paying customers into DIR first. A way whose tables or figures differ from the kit's ends the benchmark.
-Linux only: the CPU time of processes that outlive their parent is counted by adopting them.
+simulates a company with so many paying customers into DIR first. `--compiled` lets every way find its modules compiled where the
+environment keeps none (PYTHONDONTWRITEBYTECODE): importing, which the kit does once, is then cheaper for all. A way whose tables or
+figures differ from the kit's ends the benchmark. Linux only: the CPU time of processes that outlive their parent is counted by adopting them.
 """
 
 import argparse
 import ctypes
+import importlib.util
 import json
 import os
 import resource
@@ -110,6 +112,7 @@ def main():
     parser.add_argument("--month", default="2026-10")
     parser.add_argument("--ways", nargs="+", default=list(WAYS), choices=WAYS)
     parser.add_argument("--warm", action="store_true")
+    parser.add_argument("--compiled", action="store_true")
     asked = parser.parse_args()
     if asked.ways[0] != "kit":
         parser.error("the first of --ways is kit: the others are held against it")
@@ -117,18 +120,23 @@ def main():
         make(asked.customers, Path(asked.data))
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
     notebooks = [str(path) for path in sorted(FOLDER.glob("[0-9]*.ipynb"))]
-    with tempfile.TemporaryDirectory() as compiled:
-        _as_installed(compiled)
-        for way in asked.ways:  # not measured: with it every module is compiled
+    os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")  # the same digits in every way
+    with tempfile.TemporaryDirectory() as folder:
+        if asked.compiled:
+            os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+            os.environ["PYTHONPYCACHEPREFIX"] = folder
+        for way in asked.ways:  # not measured: it reads every file once, and compiles it where that is kept
             _measured(way, notebooks[:1], asked.data, asked.month)
         took = _in_turns(asked, notebooks)
-    write_section(f"{SECTION} of {asked.customers:,} customers" if asked.customers else SECTION, _told(took, len(notebooks), asked.rounds))
+    write_section(_section(asked), _told(took, len(notebooks), asked))
 
 
-def _as_installed(folder):
-    """Every way finds its modules compiled, as pip leaves them, and adds numbers in one thread, so that all come to the same digits."""
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    os.environ |= {"PYTHONPYCACHEPREFIX": folder, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+def _section(asked):
+    return SECTION + (f" of {asked.customers:,} customers" if asked.customers else "") + (", modules compiled" if asked.compiled else "")
+
+
+def _keeps_compiled():
+    return Path(importlib.util.cache_from_source(importlib.util.find_spec("papermill").origin)).exists()
 
 
 def _in_turns(asked, notebooks):
@@ -179,7 +187,7 @@ def _found(out):
     return tables, figures
 
 
-def _told(took, notebooks, rounds):
+def _told(took, notebooks, asked):
     ours = took["kit"]
     rows = [
         {
@@ -192,8 +200,9 @@ def _told(took, notebooks, rounds):
         }
         for way, runs in took.items()
     ]
-    times = "one round" if rounds == 1 else f"medians of {rounds} rounds"
-    told = f"{notebooks} notebooks, run and written as HTML by cold processes, all modules compiled; {times} in turns, ratios within a round."
+    times = "one round" if asked.rounds == 1 else f"medians of {asked.rounds} rounds"
+    modules = "modules compiled" if asked.compiled or _keeps_compiled() else "modules compiled anew by every process, as this environment keeps none"
+    told = f"{notebooks} notebooks, run and written as HTML by cold processes, {modules}; {times} in turns, ratios within a round."
     tables, figures = ours[-1]["found"]
     told += f" Every way came to the same {len(tables)} tables, byte for byte, and {figures} figures."
     return f"{told}\n\n{table(rows)}\n\n{machine('papermill', 'nbconvert', 'ipykernel', 'duckdb', 'pandas')}"
