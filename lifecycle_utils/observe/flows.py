@@ -20,8 +20,12 @@ _KINDS = (*KINDS, "none")
 _NEW, _REACTIVATION, _EXPANSION, _CONTRACTION, _CHURN, _NONE = range(len(_KINDS))
 
 
-def flows(snapshot):
+def flows(snapshot, *, since=None):
     """The movements of every month, a few thousand rows whatever the number of customers.
+
+    Parameters
+    ----------
+    since : month number; only movements of this month and later, which are asked of the customers who have any
 
     Returns
     -------
@@ -37,23 +41,39 @@ def flows(snapshot):
     plan or currency to another is one expansion or one contraction, by what the change is worth at the month's rates.
     """
     keys, columns = ["cohort", "month", "kind"], amounts(snapshot)
-    frame = fetch(snapshot.once("flows", lambda: _count(snapshot, columns, keys)), sort=keys)
+    frame = fetch(snapshot.once(("flows", since), lambda: _count(snapshot, columns, keys, since)), sort=keys)
     frame = frame.astype(dict.fromkeys([*keys, "customers", *columns], "int64"))
     return frame.assign(kind=frame["kind"].map(dict(enumerate(_KINDS)))).sort_values(keys, ignore_index=True)
 
 
-def _count(snapshot, columns, keys):
+def balance_before(snapshot, since):
+    """What is paid at the end of the month before the month number `since`: dict of customers and the amounts, whole ten-thousandths."""
+    columns = amounts(snapshot)
+    if since is None:
+        return dict.fromkeys(["customers", *columns], 0)
+    paid = levels(snapshot).filter((nw.col("begins") < since) & (nw.col("ends") >= since))
+    customers = paid.group_by("customer_id").agg(*(nw.col(name).sum() for name in columns)).with_columns(customers=nw.lit(1))
+    sums = fetch(customers.select(*(nw.col(name).sum().cast(nw.Int64) for name in ["customers", *columns])))
+    return sums.iloc[0].fillna(0).astype("int64").to_dict()
+
+
+def _count(snapshot, columns, keys, since):
     periods = short_key(levels(snapshot), "customer_id")
-    counted = snapshot.once("changes", lambda: _changes(snapshot, periods.drop("customer_id"), columns, "key"))
+    if since is not None:
+        begun, ended = nw.col("begins") >= since, (nw.col("ends") >= since) & (nw.col("ends") <= month_index(snapshot.month))
+        moved = snapshot.once(("moved", since), lambda: periods.filter(begun | ended).group_by("key").agg(nw.len().alias("periods")).select("key"))
+        theirs = periods.join(moved, on="key", how="semi")
+        periods = snapshot.once(("periods of moved", since), lambda: theirs)
+    counted = snapshot.once(("changes", since), lambda: _changes(snapshot, periods.drop("customer_id"), columns, "key"))
     parts = [counted]
     irregular = counted.filter(~nw.col("irregular").is_null())
     if fetch_one(irregular.select(nw.len())):
         found = irregular.group_by("irregular").agg(nw.len().alias("clashes")).select(key=nw.col("irregular"))
-        theirs = snapshot.once("irregular periods", lambda: periods.join(found, on="key", how="semi"))
-        parts.append(snapshot.once("irregular changes", lambda: _corrected(snapshot, theirs, columns)))
+        again = snapshot.once(("irregular periods", since), lambda: periods.join(found, on="key", how="semi"))
+        parts.append(snapshot.once(("irregular changes", since), lambda: _corrected(snapshot, again, columns)))
     sums = nw.concat([movements for part in parts for movements in _movements(part, columns)]).group_by(*keys)
     total = sums.agg(*(nw.col(name).sum().cast(nw.Int64) for name in ("customers", *columns)))
-    return total.filter(nw.col("customers") != 0)
+    return total.filter((nw.col("customers") != 0) & (nw.col("month") >= (since or 0)))
 
 
 def _corrected(snapshot, periods, columns):

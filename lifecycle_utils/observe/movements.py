@@ -3,8 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from lifecycle_utils.errors import UsageError
 from lifecycle_utils.months import month_index, shift_month
-from lifecycle_utils.observe.flows import KINDS, flows
+from lifecycle_utils.observe.flows import KINDS, balance_before, flows
+from lifecycle_utils.observe.levels import amounts
 from lifecycle_utils.observe.money import UNIT
 from lifecycle_utils.observe.once_a_run import once_a_run
 from lifecycle_utils.observe.rates import month_rates
@@ -16,12 +18,14 @@ COLUMNS = [
 
 
 @once_a_run
-def mrr_movements(snapshot):
+def mrr_movements(snapshot, *, from_month=""):
     """Where did the MRR of each month come from and go to?
 
     Parameters
     ----------
     snapshot : Snapshot
+    from_month : calendar month "YYYY-MM"; only the rows of this month and later, which cost a part of all: customers for whom nothing
+        changed since are only added up
 
     Returns
     -------
@@ -38,6 +42,7 @@ def mrr_movements(snapshot):
     Raises
     ------
     InputError : if a foreign currency is paid before its first exchange rate
+    UsageError : if `from_month` is no month, or after the snapshot's
 
     Notes
     -----
@@ -52,28 +57,39 @@ def mrr_movements(snapshot):
     Month-end comparison, exchange rate impact apart from movements: ChartMogul, "MRR movements" and "How ChartMogul handles
     subscriptions billed in foreign currencies"; rates at the end of the period: Chargebee, "How Exchange Rates affect RevenueStory".
     """
-    moved = flows(snapshot)
-    if moved.empty:
-        return pd.DataFrame(columns=COLUMNS)
-    months = np.arange(moved["month"].min(), month_index(snapshot.month) + 1)
-    rates = month_rates(snapshot).reindex(months)
-    money = {kind: at_rates(by_month(moved[moved["kind"] == kind], months), rates) for kind in KINDS}
-    closing = at_rates(by_month(moved, months).cumsum(), rates)
-    opening = np.append(0, closing[:-1])
-    balances = by_month(moved, months).cumsum().shift(1, fill_value=0)
-    money["fx"] = at_rates(balances, rates) - opening
+    since = _since(snapshot, from_month)
+    moved, before = flows(snapshot, since=since), balance_before(snapshot, since)
+    if not before["customers"]:
+        if moved.empty:
+            return pd.DataFrame(columns=COLUMNS)
+        since = moved["month"].min()
+    months = np.arange(since, month_index(snapshot.month) + 1)
+    # with the month before, whose rates the first opening is at
+    rates = month_rates(snapshot).reindex(np.append(since - 1, months))
+    money = {kind: at_rates(by_month(moved[moved["kind"] == kind], months), rates.iloc[1:]) for kind in KINDS}
+    balances = by_month(moved, np.append(since - 1, months)).cumsum() + pd.Series({name: before[name] for name in amounts(snapshot)})
+    at_ends = at_rates(balances, rates)
+    opening, closing = at_ends[:-1], at_ends[1:]
+    money["fx"] = at_rates(balances.iloc[:-1], rates.iloc[1:]) - opening
     _settle(money, closing - opening)
     frame = pd.DataFrame({"month": [month_text(month) for month in months], "opening_mrr": opening / UNIT})
     frame = frame.assign(**{kind: values / UNIT for kind, values in money.items()}, closing_mrr=closing / UNIT)
     counts = {kind: by_month(moved[moved["kind"] == kind], months, ["customers"])["customers"].to_numpy() for kind in KINDS}
-    customers = np.cumsum(counts["new"] + counts["reactivation"] - counts["churn"])
+    customers = before["customers"] + np.append(0, np.cumsum(counts["new"] + counts["reactivation"] - counts["churn"]))
     frame = frame.assign(
-        opening_customers=np.append(0, customers[:-1]), new_customers=counts["new"], reactivated_customers=counts["reactivation"],
-        churned_customers=counts["churn"], closing_customers=customers, expanded_customers=counts["expansion"],
+        opening_customers=customers[:-1], new_customers=counts["new"], reactivated_customers=counts["reactivation"],
+        churned_customers=counts["churn"], closing_customers=customers[1:], expanded_customers=counts["expansion"],
         contracted_customers=counts["contraction"],
     )  # fmt: skip
     whole = frame["month"] >= first_whole_month(snapshot)
     return frame.loc[whole, COLUMNS].reset_index(drop=True)
+
+
+def _since(snapshot, from_month):
+    """The month number of `from_month`, or None for all."""
+    if from_month and month_index(from_month) > month_index(snapshot.month):
+        raise UsageError(f"from_month {from_month} is after the snapshot's month, {snapshot.month}; name it or an earlier one")
+    return month_index(from_month) if from_month else None
 
 
 def first_whole_month(snapshot):

@@ -36,6 +36,11 @@ class Cells:
         """Is it text in the file and to us?"""
         return self.is_text and self.type in ("id", "text", "")
 
+    @property
+    def stays(self):
+        """Is a cell that is not doubtful what it is read as? A plain column lets a question's filter through to a file of Parquet."""
+        return self.stays_text or (self.type, self.source_type) in (("date", "DATE"), ("boolean", "BOOLEAN"))
+
     def quick(self, how):
         """What settles most cells: the value, null where it needs care; or of a text, whether it needs care."""
         return is_dirty(self.cell) if self.stays_text else parse.value(self.cell, self.type, self.source_type, how, is_clean=True)

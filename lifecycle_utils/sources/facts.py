@@ -75,7 +75,7 @@ def gather(connection, raw, columns, how):
 
 
 def _value(column, how, quick, settled):
-    if not column.type or (column.stays_text and column.ours in settled):
+    if not column.type or (column.stays and column.ours in settled):
         return column.cell
     return quick[column] if column.ours in settled else column.value(how, quick[column])
 

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from lifecycle_utils.errors import InputError
+from lifecycle_utils.errors import InputError, UsageError
 from lifecycle_utils.months import month_range, shift_month
 from lifecycle_utils.observe import mrr_movements
 from lifecycle_utils.observe.movements import COLUMNS
@@ -121,6 +122,23 @@ def test_any_history_agrees_with_the_definition(tmp_path_factory, history):
         left = row["opening_mrr"] + row[["new", "reactivation", "expansion", "contraction", "churn", "fx"]].sum() - row["closing_mrr"]
         assert abs(left) < 1e-8
     assert frame["opening_mrr"].tolist()[1:] == frame["closing_mrr"].tolist()[:-1]
+
+
+@settings(max_examples=12, deadline=None)
+@given(histories(), st.sampled_from(["2022-11", "2023-01", "2023-04", "2023-07"]))
+def test_the_newest_months_alone_are_the_newest_of_all(tmp_path_factory, history, from_month):
+    snapshot = open_history(tmp_path_factory.mktemp("history"), history, "2023-07")
+    every = mrr_movements(snapshot)
+    newest = mrr_movements(snapshot, from_month=from_month)
+    pd.testing.assert_frame_equal(newest, every[every["month"] >= from_month].reset_index(drop=True), check_dtype=len(newest) > 0)
+
+
+def test_the_newest_months_of_real_companies(shared_data, tmp_path):
+    snapshot = open_snapshot(write_ravenstack(shared_data, tmp_path), month="2024-09")
+    every = mrr_movements(snapshot)
+    pd.testing.assert_frame_equal(mrr_movements(snapshot, from_month="2024-08"), every.tail(2).reset_index(drop=True))
+    with pytest.raises(UsageError, match="from_month 2024-10 is after the snapshot's month, 2024-09"):
+        mrr_movements(snapshot, from_month="2024-10")
 
 
 def by_definition(history, month, months):
