@@ -132,7 +132,7 @@ def test_the_front_page_says_the_essential_without_scrolling(sample, visit):
         .filter(box => box.getBoundingClientRect().bottom <= 720).map(box => box.innerText.split('\\n').filter(Boolean))""")
     labels = [box[0] for box in seen]
     assert labels == [
-        "Paying customers", "Monthly recurring revenue", "Customers who left this month", "Month of highest churn", "What a customer is worth",
+        "Paying customers", "Monthly recurring revenue (MRR)", "Customers who left this month", "Month of highest churn", "What a customer is worth",
         "Customers to call now", "What changed since last month", "Whom to call first",
     ]  # fmt: skip
     churn, worth, called = seen[2], seen[4], seen[7]
