@@ -28,7 +28,7 @@ with DAG(
     PapermillOperator(
         task_id="lifetime_value",
         input_nb=f"{KIT}/notebooks/05_lifetime_value.ipynb",
-        output_nb="/srv/reports/airflow/lifetime_value-{{ ds }}.ipynb",
+        output_nb="/srv/reports/lifetime_value-{{ ds }}.ipynb",
         parameters={"data": "/srv/exports", "by": "plan"},
         kernel_name="python3",
         language_name="python",

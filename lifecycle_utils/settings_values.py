@@ -45,9 +45,11 @@ def is_date_format(text):
     """
     if text in NUMERIC_DATES:
         return True
+    if not (isinstance(text, str) and re.search("%[YyGxc]", text)):  # without a year Python itself warns, and guesses
+        return False
     day = dt.datetime(2017, 11, 23)
     try:
-        return isinstance(text, str) and dt.datetime.strptime(day.strftime(text), text).date() == day.date()
+        return dt.datetime.strptime(day.strftime(text), text).date() == day.date()
     except (ValueError, re.error):
         return False
 
