@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 from lifelines import KaplanMeierFitter
 from results import machine, table, write_section
+from ways import works
 
 from lifecycle_utils.estimate import ShiftedBetaGeometricPosterior
 from lifecycle_utils.estimate.bootstrap import resampled_life_tables
@@ -91,7 +92,7 @@ def posterior(rows, counts):
 
 def sampler(python, rows):
     """pymc-marketing's posterior of the same rows; None where it is not there."""
-    if subprocess.run([python, "-P", "-c", "import pymc_marketing"], capture_output=True, check=False).returncode:
+    if not works([python, "-P", "-c", "import pymc_marketing"]):
         return None
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "rows.npz"

@@ -84,16 +84,17 @@ def peers(*, python, scikit, r):
     scikit, r : (name of the way, its arguments)
     """
     others, absent = {}, []
-    if _works([python, "-c", "import sksurv, pyarrow"]):
+    if works([python, "-c", "import sksurv, pyarrow"]):
         others[scikit[0]] = [python, *scikit[1]]
     else:
         absent.append("scikit-survival")
-    if shutil.which("Rscript") and _works(["Rscript", "-e", "library(survival)"]):
+    if works(["Rscript", "-e", "library(survival)"]):
         others[r[0]] = ["Rscript", *r[1]]
     else:
         absent.append("R with survival")
     return others, f" {' and '.join(absent)} not there: not compared." if absent else ""
 
 
-def _works(command):
-    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+def works(command):
+    """Is there such a program, and does it end well?"""
+    return bool(shutil.which(command[0])) and subprocess.run(command, capture_output=True, check=False).returncode == 0

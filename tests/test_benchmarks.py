@@ -7,13 +7,18 @@ from pathlib import Path
 import pytest
 
 
+def module(name):
+    path = Path(__file__).resolve().parents[1] / "benchmarks" / f"{name}.py"
+    loaded = importlib.util.module_from_spec(specification := importlib.util.spec_from_file_location(name, path))
+    specification.loader.exec_module(loaded)
+    return loaded
+
+
 @pytest.fixture
 def results(tmp_path, monkeypatch):
-    path = Path(__file__).resolve().parents[1] / "benchmarks" / "results.py"
-    module = importlib.util.module_from_spec(specification := importlib.util.spec_from_file_location("results", path))
-    specification.loader.exec_module(module)
-    monkeypatch.setattr(module, "RESULTS", tmp_path / "RESULTS.md")
-    return module
+    loaded = module("results")
+    monkeypatch.setattr(loaded, "RESULTS", tmp_path / "RESULTS.md")
+    return loaded
 
 
 def test_a_section_takes_the_place_of_its_earlier_self_only(results):
@@ -47,3 +52,20 @@ def test_every_marker_of_the_docs_names_a_benchmark_and_is_closed():
         for name in re.findall(r"<!-- made by benchmarks/(\S+): begin -->", text):
             assert (root / "benchmarks" / name).exists(), name
         assert len(re.findall(r"<!-- made by .*: begin -->", text)) == text.count("<!-- end -->"), page.name
+
+
+def test_a_peer_that_is_not_there_is_named_and_not_run(monkeypatch, tmp_path):
+    ways = module("ways")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    others, absent = ways.peers(python=str(tmp_path / "python"), scikit=("scikit", ["a.py"]), r=("R", ["a.R"]))
+    assert others == {} and absent == " scikit-survival and R with survival not there: not compared."
+    monkeypatch.setattr(ways, "works", lambda command: True)
+    others, absent = ways.peers(python="other", scikit=("scikit", ["a.py"]), r=("R", ["a.R"]))
+    assert others == {"scikit": ["other", "a.py"], "R": ["Rscript", "a.R"]} and absent == ""
+
+
+def test_ways_that_found_something_else_are_told_apart():
+    ways = module("ways")
+    assert ways.largest_difference([1.0, None, 3.0], [1.0, 5.0, 2.5]) == 0.5
+    with pytest.raises(SystemExit, match="found 1 numbers and the other 2"):
+        ways.largest_difference([1.0], [1.0, 2.0])
