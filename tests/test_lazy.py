@@ -28,7 +28,7 @@ def test_the_package_and_its_command_load_nothing_heavy():
 
 def test_the_process_that_starts_a_report_loads_no_charts():
     names, _ = loaded_by("lifecycle_utils.report.run")
-    assert names & {"matplotlib", "seaborn", "lifelines", "great_tables", "scipy.stats", "papermill", "nbconvert"} == set()
+    assert names & {"pandas", "matplotlib", "seaborn", "lifelines", "great_tables", "scipy.stats", "papermill", "nbconvert"} == set()
 
 
 @pytest.mark.parametrize("floor", [estimate, present], ids=lambda floor: floor.__name__)

@@ -1,7 +1,5 @@
 """What was read, what is used, what was set aside and why, and which time each table covers."""
 
-import pandas as pd
-
 from lifecycle_utils.contract import KNOWN_ON, TABLES
 from lifecycle_utils.sources.parse import quoted
 from lifecycle_utils.sources.problems import SEVERITIES
@@ -31,7 +29,7 @@ def data_quality(company):
         first, last : the first and the last date of its rows (a month for monthly tables), as text; empty without dates
         months_covered, months_missing : calendar months from the first to the last with a row, and without one
     """
-    frame = pd.DataFrame([_of_table(company, table) for table in company.tables.values()], columns=list(COLUMNS))
+    frame = _frame([_of_table(company, table) for table in company.tables.values()], columns=list(COLUMNS))
     counts = [name for name in COLUMNS if name.startswith(("rows", "months")) or name in ("errors", "warnings", "notes")]
     return frame.astype(dict.fromkeys(counts, "int64"))
 
@@ -40,7 +38,7 @@ def problem_table(company):
     """Every problem as one row, errors first: severity, code, table, file, row, column, value, rows, mrr (text), message, fix."""
     columns = ["severity", "code", "table", "file", "row", "column", "value", "rows", "mrr", "message", "fix"]
     rows = [one.as_dict() | {"mrr": one.touched} for one in company.problems]
-    return pd.DataFrame(rows, columns=columns).astype({"row": "Int64", "rows": "int64"})
+    return _frame(rows, columns=columns).astype({"row": "Int64", "rows": "int64"})
 
 
 def coverage(company):
@@ -56,7 +54,7 @@ def coverage(company):
         if column:
             query = f"SELECT {_month_of(name, column)} AS month, count(*) FROM {name} WHERE {column} IS NOT NULL GROUP BY 1 ORDER BY 1"
             found += [(name, month, rows) for month, rows in company.connection.execute(query).fetchall()]
-    return pd.DataFrame(found, columns=["table", "month", "rows"])
+    return _frame(found, columns=["table", "month", "rows"])
 
 
 def _of_table(company, table):
@@ -91,3 +89,9 @@ def _coverage(connection, name):
 def _month_of(table, column):
     is_month = TABLES[table].column(column).type == "month"
     return quoted(column) if is_month else f"strftime({quoted(column)}, '%Y-%m')"
+
+
+def _frame(rows, *, columns):
+    import pandas as pd  # here, because pandas costs every start half a second, and `lifecycle check` and the parent of a report make no frames
+
+    return pd.DataFrame(rows, columns=columns)
