@@ -141,6 +141,9 @@ class _Tables(Mapping):
             self._built[name] = self._builds[name]()
         return self._built[name]
 
+    def __contains__(self, name):  # the inherited one would describe the frame to find out
+        return name in self._builds
+
     def __iter__(self):
         return iter(self._builds)
 
