@@ -29,7 +29,7 @@ _OF_GROUP = N_("Left in subscription month {of} ({group}), where churn is highes
 _SAID = {"news": N_("beyond chance"), "noise": N_("within chance")}
 _SINCE = N_("{name}: {now}, {change} since last month (interval {interval}), {said}.")
 #: Few pass through a month of the subscription since the last report: they stand against all who did before, not against those of one month.
-_AGAINST_ALL = N_("{name}: {now} of those who passed through it this month, {change} on all before them (interval {interval}), {said}.")
+_AGAINST_ALL = N_("{name}: {now} of those who were in it this month, {change} against all before them (interval {interval}), {said}.")
 _COUNTED = N_(
     "Figures whose change since the month before has an interval that leaves out 0, of those that can be compared. The intervals hold all at once: "
     "in a company to which nothing happens, at most one report in twenty names any. Changes are worked out before anything is rounded."

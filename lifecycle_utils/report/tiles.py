@@ -172,7 +172,7 @@ def _peak(finding, left, currency):
     for row in sorted(rows, key=lambda row: number(row["tenure_month"]) != finding["value"]):
         words = {"group": said(row["group"]), "month": row["tenure_month"], "share": formats.percent(number(row["hazard"]))}
         told.append(_("{group}: {share} in month {month}").format(**words))
-    return (_("of all so far, left in it:"), *told[:2]) if told else _interval(finding)
+    return (_("so far, by billing interval:"), *told[:2]) if told else _interval(finding)
 
 
 def _ltv(finding, left, currency):

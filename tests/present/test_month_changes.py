@@ -30,8 +30,8 @@ def test_the_changes_that_stand_out_are_named_with_their_intervals(changes):
     assert [one.sentence for one in named] == [
         "Customers who left in the month: 6.0%, +4.0 points since last month (interval +1.6 to +7.0), beyond chance.",
         (
-            "Left in subscription month 3 (monthly), where churn is highest (it was month 2 before): 9.0% of those who passed through it this month, "
-            "+2.0 points on all before them (interval −5.0 to +19.0), within chance."
+            "Left in subscription month 3 (monthly), where churn is highest (it was month 2 before): 9.0% of those who were in it this month, "
+            "+2.0 points against all before them (interval −5.0 to +19.0), within chance."
         ),
         "Lifetime value of a customer: ¥391,700, +¥980 since last month (interval −¥1,600 to +¥3,600), within chance.",
     ]

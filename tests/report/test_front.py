@@ -51,7 +51,7 @@ def test_each_tile_says_its_number_how_it_moved_and_what_it_rests_on(outcomes):
     assert churn.facts == ("1 of 12 customers", "95% interval 1.0% to 35.0%")
     peak = told["highest_churn_month"]
     assert (peak.value, peak.change) == ("month 3", "of the subscription; a month ago it was 2")
-    assert peak.facts == ("of all so far, left in it:", "monthly: 7.2% in month 3", "annual: 19% in month 12")
+    assert peak.facts == ("so far, by billing interval:", "monthly: 7.2% in month 3", "annual: 19% in month 12")
     assert (told["ltv"].change, told["ltv"].news) == ("−€10 since last month, within chance", False)
     assert told["customers_to_call"].facts == ("in a month of highest churn now", "they pay €751 a month")
 
@@ -78,7 +78,7 @@ def test_whom_to_call_is_read_as_it_was_written(outcomes):
         {"name": "東京", "why": "monthly, subscription month 3", "money": "€50.00 a month"},
     ]  # fmt: skip
     assert (told["total"], told["more"], told["page"]) == (2, 0, "peak")
-    assert told["because"] == "Now in the month in which customers like them leave most; those who pay most first."
+    assert told["because"] == "At a point of the subscription where many leave; those who pay most first. Other lists are below."
     assert calls(Left([]), [], "EUR") is None
 
 
