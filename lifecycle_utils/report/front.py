@@ -14,7 +14,10 @@ FIRST_LISTS = ("customers_to_call", "at_risk_customers", "renewals_due", "upgrad
 
 #: Whom to call first is taken from the first of these that there is: the list, the column of the money, why these and in which order, and the money.
 CALL_LISTS = (
-    ("customers_to_call", "mrr", N_("At a point of the subscription where many leave; those who pay most first. Other lists are below."), N_("{money} a month")),
+    (
+        "customers_to_call", "mrr",
+        N_("At a point of the subscription where many leave; those who pay most first. Other lists are below."), N_("{money} a month"),
+    ),  # fmt: skip
     ("at_risk_customers", "mrr_at_stake", N_("The most likely to leave soon; the most revenue at stake first."), N_("{money} a month at stake")),
 )
 MOST_CALLS = 5
