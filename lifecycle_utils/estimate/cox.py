@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from scipy.linalg import eigvalsh
 from scipy.special import ndtr, ndtri
 
 from lifecycle_utils.errors import EstimateError
@@ -16,6 +17,8 @@ from lifecycle_utils.language import _
 _ROUNDS, _ENOUGH = 40, 1e-9
 #: So far apart may the logarithms of two customers' hazards come in a step, and so far at all: beyond it, no ratio is to be believed.
 _STRIDE, _FAR = 20.0, 150.0
+#: A likelihood that bends less than this share of what it did at no effect is flat: no customer is left to go against the ratios.
+_FLAT = 1e-8
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class ProportionalHazards:
 
         Raises
         ------
-        EstimateError : if the counts cannot be used, an attribute says nothing beyond the others, or its ratio runs away
+        EstimateError : if the counts cannot be used, `references` names no text attribute, an attribute says nothing beyond the others, or its ratio runs away
 
         Notes
         -----
@@ -91,16 +94,27 @@ class ProportionalHazards:
         return cls(ratios, covariance, *likelihoods, _baseline(kinds, risk_sets, design @ coefficients), center)
 
     def relative_hazard(self, rows):
-        """How many times as fast as a customer of the baseline do these leave? Array, one element per row; NaN where a ratio is withheld."""
+        """How many times as fast as a customer of the baseline do these leave?
+
+        Array, one element per row; NaN where a ratio is withheld, or a text (values are compared as texts, as in the fit) was never seen in it.
+        """
         logs = np.zeros(len(rows))
-        for (attribute, value), coefficient in self.ratios.set_index(["attribute", "value"])["coefficient"].items():
-            cells = rows[attribute].to_numpy()
-            logs += coefficient * (cells.astype(float) - self.center[attribute]) if attribute in self.center else np.where(cells == value, coefficient, 0.0)
+        for attribute, seen in self.ratios.groupby("attribute", sort=False):
+            if attribute in self.center:
+                logs += seen["coefficient"].iloc[0] * (rows[attribute].to_numpy(dtype=float) - self.center[attribute])
+            else:
+                logs += rows[attribute].astype(str).map(seen.set_index("value")["coefficient"]).to_numpy(dtype=float)
         return np.exp(logs)
 
     def survival(self, rows, *, stratum=""):
-        """What share of customers like these is still there after each month? Array, shape (rows, months of the stratum's baseline)."""
+        """What share of customers like these is still there after each month? Array, shape (rows, months of the stratum's baseline).
+
+        Raises EstimateError for a stratum that the fit has not.
+        """
         hazard = self.baseline.loc[self.baseline["stratum"] == stratum, "cumulative_hazard"].to_numpy()
+        if not len(hazard):
+            there = ", ".join(map(repr, self.baseline["stratum"].unique().tolist()))
+            raise EstimateError(f"no baseline of the stratum {stratum!r}: name one of {there}")
         return np.exp(-self.relative_hazard(rows)[:, None] * hazard)
 
 
@@ -135,11 +149,15 @@ class _Term:
 
 def _terms(kinds, attributes, references):
     """The rows of `ratios`, and the kinds without those that a value with no departures takes out."""
+    texts = [name for name in attributes if not pd.api.types.is_numeric_dtype(kinds.patterns[name])]
+    for name in references:
+        if name not in texts:
+            raise EstimateError(f"references: {name!r} is no text attribute of this fit; those are {', '.join(texts) or 'none'}")
     customers, churned = kinds.per_pattern()
     terms, gone = [], np.zeros(len(kinds.patterns), dtype=bool)
     for attribute in attributes:
         cells = kinds.patterns[attribute]
-        if pd.api.types.is_numeric_dtype(cells):  # booleans too
+        if attribute not in texts:  # booleans are numbers too
             center = np.average(cells.to_numpy(dtype=float), weights=customers)
             terms.append(_Term(attribute, "", int(customers.sum()), int(churned.sum()), center=float(center)))
             continue
@@ -161,22 +179,25 @@ def _maximise(risk_sets, design, terms):
     scale[scale == 0] = 1.0
     scaled, coefficients = design / scale, np.zeros(design.shape[1])
     likelihood, gradient, information = derivatives(risk_sets, scaled, coefficients)
-    none = likelihood
+    none, at_first = likelihood, information
     _refuse_idle(information, terms)
     for _round in range(_ROUNDS):
         step = np.linalg.solve(information, gradient)
         step *= min(1.0, _STRIDE / np.ptp(scaled @ step)) if np.abs(step).max() > _ENOUGH else 1.0
-        if np.ptp(scaled @ (coefficients + step)) > _FAR:
+        away = coefficients + step
+        if np.ptp(scaled @ away) > _FAR:
             break
-        following = derivatives(risk_sets, scaled, coefficients + step)
+        following = derivatives(risk_sets, scaled, away)
         while not following[0] >= likelihood - 1e-9 * abs(likelihood) and np.abs(step).max() > _ENOUGH:
             step = step / 2
             following = derivatives(risk_sets, scaled, coefficients + step)
         coefficients, (likelihood, gradient, information) = coefficients + step, following
+        if eigvalsh(information, at_first)[0] < _FLAT:
+            break
         if np.abs(step).max() <= _ENOUGH:
             return coefficients / scale, np.linalg.inv(information) / np.outer(scale, scale), (likelihood, none)
-    away = terms[int(np.abs(step).argmax())]
-    raise EstimateError(f"the ratio of {away.said} runs away: it tells without exception who leaves first; leave it out")
+    farthest = terms[int(np.ptp(scaled * away, axis=0).argmax())]
+    raise EstimateError(f"the ratio of {farthest.said} runs away: it tells without exception who leaves first; leave it out")
 
 
 def _refuse_idle(information, terms):

@@ -54,8 +54,12 @@ def patterns_of_rows(rows, *, by, tenure, churned, entry=""):
 
     Raises
     ------
-    UsageError : for a column that is not there, of another type, or empty in some row (an attribute may be empty)
+    UsageError : for a column that is not there, of another type, or empty in some row (an attribute may be empty); for one of `by` that is
+        called as a column of the counts
     """
+    for name in by:
+        if name in _TYPES:
+            raise UsageError(f"an attribute cannot be called {name!r}, as the counts' own columns are ({', '.join(_TYPES)}); rename it in the rows")
     return _counted(rows, {name: name for name in by}, tenure, churned, entry)
 
 

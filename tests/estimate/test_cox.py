@@ -1,5 +1,6 @@
 """Proportional hazards on counts are those of one row a customer: by R, by the likelihood written out, by the log-rank test, by a known truth."""
 
+import datetime as dt
 import math
 from pathlib import Path
 
@@ -29,7 +30,8 @@ def test_r_on_one_row_a_customer(model):
     counts = COUNTS if model.startswith("late") else COUNTS.assign(entry=0)
     by_interval = model.endswith("by interval")
     attributes = ["plan", "seats"] if by_interval else ["plan", "seats", "interval"]
-    fit = ProportionalHazards.fit(counts, attributes, references={"plan": "Basic", "interval": "month"}, strata="interval" if by_interval else None)
+    references = {"plan": "Basic"} | ({} if by_interval else {"interval": "month"})
+    fit = ProportionalHazards.fit(counts, attributes, references=references, strata="interval" if by_interval else None)
     ratios = fit.ratios.set_index(["attribute", "value"])
     for quantity, column in (("coefficient", "coefficient"), ("standard error", "standard_error")):
         ours = [ratios.loc[COLUMNS[at], column] for at in expected[quantity].index]
@@ -152,3 +154,71 @@ def test_nobody_left_or_a_missing_attribute_is_told():
         ProportionalHazards.fit(COUNTS.assign(plan=COUNTS["plan"].where(COUNTS.index != 3)), ["plan"])
     with pytest.raises(EstimateError, match="nobody of 'Gone' has left"):
         ProportionalHazards.fit(COUNTS, ["plan"], references={"plan": "Gone"})
+
+
+def small_company(seed):
+    rng = np.random.default_rng(seed)
+    size = int(rng.integers(6, 16))
+    columns = {"seats": rng.normal(size=size), "usage": rng.normal(size=size), "plan": rng.choice(["A", "B", "C"], size)}
+    return counted(0, **columns, tenure=rng.integers(1, 7, size), churned=rng.random(size) < 0.5)
+
+
+@pytest.mark.parametrize(("seed", "told"), [
+    (62, "plan 'A'"),  # the likelihood was flat before Newton's steps were: ratio 3e-26, standard error 7e7
+    (128, "plan 'C'"),
+    (171, "plan 'B'"),  # no standard error at all
+    (251, "usage"),
+])
+def test_a_flat_likelihood_is_no_maximum(seed, told):
+    with pytest.raises(EstimateError, match=f"{told} runs away"):
+        ProportionalHazards.fit(small_company(seed), ["seats", "usage", "plan"])
+
+
+def test_a_ratio_of_a_small_company_is_a_maximum_or_none():
+    fitted = 0
+    for seed in range(120):
+        rows = small_company(seed)
+        try:
+            fit = ProportionalHazards.fit(rows, ["seats", "usage", "plan"])
+        except EstimateError:
+            continue
+        fitted += 1
+        estimated = fit.ratios[~fit.ratios["is_reference"] & fit.ratios["withheld"].eq("")]
+        assert estimated["standard_error"].between(0, 1000, inclusive="neither").all()
+        assert np.linalg.eigvalsh(fit.covariance)[0] > 0 and fit.log_likelihood >= fit.log_likelihood_of_none
+    assert fitted > 60
+
+
+@pytest.mark.parametrize("cast", [
+    lambda plan: plan.eq("Pro").astype(object),
+    lambda plan: plan.astype("category"),
+    lambda plan: plan.map({"Basic": dt.date(2026, 1, 1)}).fillna(dt.date(2026, 2, 1)),
+])
+def test_values_are_compared_as_in_the_fit(cast):
+    counts = COUNTS.assign(plan=cast(COUNTS["plan"]))
+    fit = ProportionalHazards.fit(counts, ["plan"])
+    expected = counts["plan"].astype(str).map(fit.ratios.set_index("value")["hazard_ratio"])
+    np.testing.assert_allclose(fit.relative_hazard(counts), expected.astype(float), rtol=1e-12)
+    assert expected.nunique() > 1
+
+
+def test_a_value_never_seen_has_no_hazard():
+    fit = ProportionalHazards.fit(COUNTS, ["plan", "seats"], references={"plan": "Basic"})
+    rows = pd.DataFrame({"plan": ["Basic", "Gold", None], "seats": [2, 2, 2]})
+    assert np.isnan(fit.relative_hazard(rows)).tolist() == [False, True, True]
+    assert np.isnan(fit.survival(rows)).all(axis=1).tolist() == [False, True, True]
+
+
+def test_a_stratum_without_a_baseline_is_told():
+    fit = ProportionalHazards.fit(COUNTS, ["plan"], strata="interval")
+    rows = pd.DataFrame({"plan": ["Basic"]})
+    for wrong in ({}, {"stratum": "week"}):
+        with pytest.raises(EstimateError, match="name one of 'month', 'year'"):
+            fit.survival(rows, **wrong)
+    assert fit.survival(rows, stratum="year").shape[1] > 0
+
+
+@pytest.mark.parametrize("name", ["pln", "seats"])
+def test_a_reference_of_no_text_attribute_is_told(name):
+    with pytest.raises(EstimateError, match=f"'{name}' is no text attribute of this fit; those are plan"):
+        ProportionalHazards.fit(COUNTS, ["plan", "seats"], references={name: "Basic"})

@@ -49,6 +49,13 @@ def test_patterns_keep_numbers_as_numbers(rows):
     assert told(frame) == [(1, 0, 1, False, 1), (1, 0, 3, True, 1), (5, 0, 2, False, 1), (5, 0, 2, True, 2)]
 
 
+@pytest.mark.parametrize("name", ["entry", "tenure", "churned", "customers"])
+def test_an_attribute_called_as_a_column_of_the_counts_is_to_be_renamed(tmp_path, name):
+    ROWS.rename(columns={"seats": name}).to_parquet(tmp_path / "rows.parquet")
+    with pytest.raises(UsageError, match=f"cannot be called '{name}'.*rename"):
+        patterns_of_rows(open_rows(tmp_path / "rows.parquet"), by=[name], **NAMES)
+
+
 def test_a_company_counted_from_its_own_first_spells():
     snapshot = open_snapshot(month="2026-09")
     spells = fetch(first_spells(snapshot))
