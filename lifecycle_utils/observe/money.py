@@ -1,5 +1,9 @@
 """What does each customer pay, and what has it paid, in the company's currency?"""
 
+import functools
+import itertools
+import operator
+
 import narwhals as nw
 
 from lifecycle_utils.errors import InputError
@@ -16,8 +20,11 @@ UNIT = 10_000
 
 
 def exact(column):
-    """A money column as whole ten-thousandths of the currency unit."""
-    return (nw.col(column) * UNIT).round(0).cast(nw.Int64)
+    """A money column as whole ten-thousandths of the currency unit.
+
+    By way of floats, exact to 2 x 10^11: DuckDB has no room for 10^10 and more as a decimal number times ten thousand.
+    """
+    return (nw.col(column).cast(nw.Float64) * UNIT).round(0).cast(nw.Int64)
 
 
 def cents(column):
@@ -25,16 +32,28 @@ def cents(column):
     return (nw.col(column) * 100).round(0).cast(nw.Int64)
 
 
-#: Amounts are split at so many ten-thousandths to be multiplied: products of the parts, and their sums over 10^8 customers, stay whole numbers of 64 bits.
-_SPLIT = 100_000
+#: Amounts are split into three digits to this base to be multiplied, the highest being what is left. While all amounts together fit in 64 bits
+#: (a total MRR of 9 x 10^14) and come from fewer than 2 x 10^8 customers, so does the sum at each place of the product. Of greater amounts only
+#: the highest place, which holds products of 10^6 and more, can leave 64 bits before the total is 10^19: it is told as a float.
+_BASE, _DIGITS = 100_000, 3
+_PLACES = 2 * _DIGITS - 1
 
 
 def product_parts(name, left, right):
-    """Aggregates that add up the product of two columns of whole ten-thousandths, 0 or more, exactly: dict of name to expression, for `products`."""
-    upper = {column: (nw.col(column) // _SPLIT).cast(nw.Int64) for column in (left, right)}
-    lower = {column: nw.col(column) - upper[column] * _SPLIT for column in (left, right)}
-    parts = [upper[left] * upper[right], upper[left] * lower[right] + lower[left] * upper[right], lower[left] * lower[right]]
-    return {f"{name}_{place}": part.sum().cast(nw.Int64) for place, part in enumerate(parts)}
+    """Aggregates that add up the product of two columns of whole ten-thousandths, 0 or more: dict of name to expression, for `products`.
+
+    The sums are exact but for the highest place, which is whole up to 2^53 and rounded as a float beyond.
+    """
+    first, second = _digits(left), _digits(right)
+    pairs = [[first[one] * second[place - one] for one in range(_DIGITS) if 0 <= place - one < _DIGITS] for place in range(_PLACES)]
+    sums = [functools.reduce(operator.add, products).sum() for products in pairs]
+    return {f"{name}_{place}": part.cast(nw.Int64 if place < _PLACES - 1 else nw.Float64) for place, part in enumerate(sums)}
+
+
+def _digits(column):
+    """The digits of a column, lowest first. An engine that divides in floats may miss a quotient by one: the next digit makes up for it."""
+    quotients = [nw.col(column)] + [(nw.col(column) // _BASE**place).cast(nw.Int64) for place in range(1, _DIGITS)]
+    return [low - high * _BASE for low, high in itertools.pairwise(quotients)] + [quotients[-1]]
 
 
 def products(frame, names):
@@ -43,12 +62,13 @@ def products(frame, names):
     Examples
     --------
     >>> import pandas as pd
-    >>> products(pd.DataFrame({"group": ["a"], "squares_0": [100], "squares_1": [20], "squares_2": [1]}), ["squares"])["squares"].tolist()
+    >>> parts = {f"squares_{place}": [part] for place, part in enumerate([1, 20, 100, 0, 0])}
+    >>> products(pd.DataFrame({"group": ["a"], **parts}), ["squares"])["squares"].tolist()
     [10000.02000001]
     """
-    parts = {name: [frame[f"{name}_{place}"] for place in range(3)] for name in names}
+    parts = {name: [frame[f"{name}_{place}"] for place in range(_PLACES)] for name in names}
     whole = {
-        name: [(int(high) * _SPLIT**2 + int(both) * _SPLIT + int(low)) / UNIT**2 for high, both, low in zip(*columns, strict=True)]
+        name: [sum(int(part) * _BASE**place for place, part in enumerate(row)) / UNIT**2 for row in zip(*columns, strict=True)]
         for name, columns in parts.items()
     }  # fmt: skip
     return frame.drop(columns=[column.name for columns in parts.values() for column in columns]).assign(**whole)
@@ -61,7 +81,7 @@ def converted_periods(snapshot):
     """
     periods = paid_periods(snapshot)
     if not snapshot.has("exchange_rates"):
-        return periods.with_columns(units=(nw.col("mrr") * UNIT).cast(nw.Int64))
+        return periods.with_columns(units=exact("mrr"))
     rates = snapshot.table("exchange_rates")
     newest = rates.with_columns(newest=nw.col("month").max().over("currency")).filter(nw.col("month") == nw.col("newest"))
     joined = periods.join(newest.select("currency", "rate"), on="currency", how="left")
@@ -70,7 +90,7 @@ def converted_periods(snapshot):
     if missing:
         raise InputError(f"exchange_rates has no rate by {snapshot.month} for the currency of {missing} subscription rows; add the month's rates")
     converted = (nw.col("mrr").cast(nw.Float64) * nw.col("rate") * UNIT).round(0).cast(nw.Int64)
-    return joined.with_columns(units=nw.when(foreign).then(converted).otherwise((nw.col("mrr") * UNIT).cast(nw.Int64)))
+    return joined.with_columns(units=nw.when(foreign).then(converted).otherwise(exact("mrr")))
 
 
 def customer_money(snapshot):

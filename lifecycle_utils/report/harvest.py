@@ -9,7 +9,7 @@ import re
 from lifecycle_utils.report import prose
 from lifecycle_utils.report.execute import RunFailed
 from lifecycle_utils.report.job import Failure
-from lifecycle_utils.spreadsheet import harmless
+from lifecycle_utils.spreadsheet import csv_line, harmless
 
 FINDING = "application/vnd.lifecycle.finding+json"
 TABLE = "application/vnd.lifecycle.table+json"
@@ -96,13 +96,7 @@ def neutralised_csv(text):
     >>> neutralised_csv('group,change\\n=1+1,-0.5\\n')
     "group,change\\n'=1+1,-0.5\\n"
     """
-    return "".join(_line([harmless(cell) for cell in row]) for row in csv.reader(io.StringIO(text, newline="")))
-
-
-def _line(cells):
-    """Not csv.writer, which leaves a carriage return unquoted, so that its cell becomes two rows."""
-    quoted = ['"' + cell.replace('"', '""') + '"' if any(mark in cell for mark in ',"\r\n') else cell for cell in cells]
-    return (",".join(quoted) or '""') + "\n"
+    return "".join(csv_line([harmless(cell) for cell in row]) for row in csv.reader(io.StringIO(text, newline="")))
 
 
 def _mapping(value):

@@ -1,9 +1,7 @@
 """The failing rows, one line for each row and problem, to be opened beside the file that they came from."""
 
-import csv
-
 from lifecycle_utils.sources.problems import SEVERITIES
-from lifecycle_utils.spreadsheet import harmless
+from lifecycle_utils.spreadsheet import csv_line, harmless
 
 COLUMNS = ("file", "row", "table", "severity", "code", "column", "value", "set_aside", "message")
 _BATCH = 10_000
@@ -20,8 +18,7 @@ def write_rejects(company, path):
     """
     lines = 0
     with open(path, "w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(COLUMNS)
+        file.write(csv_line(COLUMNS))
         for problem, finding in sorted(company.findings, key=_order):
             if problem.severity == "note" and not finding.sets_aside:
                 continue
@@ -32,7 +29,7 @@ def write_rejects(company, path):
                     name, number = place(row)
                     aside = "yes" if finding.sets_aside else "no"
                     told = (name, number, problem.table, problem.severity, problem.code, problem.column, value, aside, problem.message)
-                    writer.writerow([harmless(cell) for cell in told])
+                    file.write(csv_line([harmless(cell) for cell in told]))
                 lines += len(batch)
     return lines
 
