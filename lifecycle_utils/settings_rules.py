@@ -88,7 +88,7 @@ def _spark(section):
             yield from _spark_tables(value)
         elif not name.startswith("spark.") or isinstance(value, (dict, list)):
             yield f'[spark] {name} must be a setting of Spark such as "spark.master" = "local[4]", in quotes because of its points'
-        elif isinstance(value, str) and value and (SECRET.search(name) or ".account.key" in name) or holds_secret(str(value)):
+        elif isinstance(value, str) and value and (SECRET.search(name) or holds_secret(value)):
             # the value itself is not repeated, for messages end up in logs
             yield f"[spark] {name} holds a secret; leave it to Spark's own configuration (spark-defaults.conf, or the cluster's)"
 

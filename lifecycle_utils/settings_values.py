@@ -24,7 +24,7 @@ FILE_OPTIONS = MappingProxyType(
 )  # fmt: skip
 
 #: Names of what is nobody's business.
-SECRET = re.compile(r"passw|pwd|token|secret|apikey|api_key|private", re.IGNORECASE)
+SECRET = re.compile(r"passw|pwd|token|secret|apikey|api_key|private|(?:access|account)[._-]?key", re.IGNORECASE)
 #: A table's name in Spark's catalog: words with points between them, so that no name can be more than a name.
 SPARK_TABLE = re.compile(r"[\w-]+(\.[\w-]+){0,4}")
 #: An address of Parquet that Spark reads.
@@ -82,14 +82,16 @@ def is_date(value):
 
 
 def holds_secret(url):
-    """Does a connection URL spell out a password instead of naming an environment variable?
+    """Does a connection URL, or a text of options, spell out a password instead of naming an environment variable?
 
     >>> holds_secret("postgresql://me:pass1@host/db"), holds_secret("postgresql://me:${DB_PASSWORD}@host/db")
+    (True, False)
+    >>> holds_secret("-Xss4m -Djavax.net.ssl.trustStorePassword=pass1"), holds_secret("s3a://private/kind=paid/")
     (True, False)
     """
     before_host = url.partition("://")[2].rpartition("@")[0]
     password = before_host.partition(":")[2]
     if password and not _PLACEHOLDERS.fullmatch(password):
         return True
-    pairs = re.findall(r"[?&;\s]([^=&;\s]+)=([^&;\s]*)", url)
+    pairs = re.findall(r"(?:^|[?&;,\s])([^=?&;,/\s]+)=(?=([^&;\s]*))", url)  # a value is looked at only: there may be pairs within it
     return any(SECRET.search(name) and value and not _PLACEHOLDERS.fullmatch(value) for name, value in pairs)

@@ -36,24 +36,36 @@ _DEFAULTS = {
 
 def session(settings):
     """The Spark session: the one that is there (on a cluster's notebook), or one made with `[spark]` of lifecycle.toml."""
-    try:
-        from pyspark.errors import PySparkException, PySparkRuntimeError
-        from pyspark.sql import SparkSession
-    except ImportError:
-        raise InputError('engine = "spark" needs PySpark and Java 17: pip install -r requirements-spark.txt') from None
-    builder = SparkSession.builder
+    pyspark = _pyspark()
+    builder = pyspark.sql.SparkSession.builder
     for key, value in {**_DEFAULTS, **settings.spark_session, **_FIXED}.items():
         builder = builder.config(key, str(value).lower() if isinstance(value, bool) else str(value))
     if "spark.master" not in settings.spark_session and "SPARK_REMOTE" not in os.environ and "MASTER" not in os.environ:
         builder = builder.master("local[*]")
     try:
         spark = builder.getOrCreate()
-    except (PySparkException, PySparkRuntimeError, OSError) as error:
+    except (pyspark.errors.PySparkException, pyspark.errors.PySparkRuntimeError, OSError) as error:
         raise InputError(f"Spark does not start: {str(error).splitlines()[0]}; it needs Java 17 and what [spark] of lifecycle.toml says") from None
     context = getattr(spark, "sparkContext", None)  # a session of Spark Connect has none
     if context is not None:
         context.setLogLevel("ERROR")
     return spark
+
+
+def _pyspark():
+    try:
+        import pyspark.errors
+        import pyspark.sql
+    except ImportError:
+        raise InputError('engine = "spark" needs PySpark and Java 17: pip install -r requirements-spark.txt') from None
+    return pyspark
+
+
+def _is_running():
+    """Does somebody have a session in this process? Which one is active is known to its own thread only."""
+    pyspark = _pyspark()
+    context = getattr(pyspark, "SparkContext", None)  # PySpark that is of Spark Connect alone has none
+    return pyspark.sql.SparkSession.getActiveSession() is not None or getattr(context, "_active_spark_context", None) is not None
 
 
 def open_tables(connection, settings):
@@ -65,14 +77,13 @@ def open_tables(connection, settings):
     """
     if not settings.spark_tables:
         return []
-    from pyspark.sql import SparkSession
-
-    had_one = SparkSession.getActiveSession() is not None
-    spark, folder = session(settings), Path(_folder(settings))
-    raws = [_opened(connection, settings, spark, name, place, folder / name) for name, place in settings.spark_tables.items()]
-    if not had_one:  # it would hold executors that a notebook's own session waits for
-        spark.stop()
-    return raws
+    had_one, spark = _is_running(), session(settings)
+    try:
+        folder = Path(_folder(settings))
+        return [_opened(connection, settings, spark, name, place, folder / name) for name, place in settings.spark_tables.items()]
+    finally:
+        if not had_one:  # it would hold executors that a notebook's own session waits for
+            spark.stop()
 
 
 def _opened(connection, settings, spark, name, place, folder):

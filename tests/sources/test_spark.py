@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pandas as pd
@@ -16,6 +17,7 @@ from lifecycle_utils import observe, simulate, sources
 from lifecycle_utils.errors import InputError
 from lifecycle_utils.observe.fetch import fetch
 from lifecycle_utils.settings import read_settings
+from lifecycle_utils.sources import spark
 
 needs_spark = pytest.mark.skipif(
     importlib.util.find_spec("pyspark") is None or shutil.which("java") is None,
@@ -105,7 +107,7 @@ print(json.dumps({"problems": problems, "prints": prints, "executors": executors
 
 @needs_spark
 def test_spark_counts_what_duckdb_counts_from_catalog_and_address_with_two_executors(companies, tmp_path):
-    folder, spark = companies
+    folder, with_spark = companies
     wanted = sources.open_company(folder)
     root = Path(__file__).parents[2]
     home = tmp_path / "spark"  # workers want to be told where Spark is, and write there
@@ -113,7 +115,7 @@ def test_spark_counts_what_duckdb_counts_from_catalog_and_address_with_two_execu
     for part in ("bin", "jars"):
         (home / part).symlink_to(Path(importlib.util.find_spec("pyspark").origin).parent / part)
     asked = subprocess.run(
-        [sys.executable, "-c", ASKS, str(spark), str(tmp_path / "kept")], cwd=root, env=os.environ | {"PYTHONPATH": str(root), "SPARK_HOME": str(home)},
+        [sys.executable, "-c", ASKS, str(with_spark), str(tmp_path / "kept")], cwd=root, env=os.environ | {"PYTHONPATH": str(root), "SPARK_HOME": str(home)},
         capture_output=True, text=True, timeout=600,
     )  # fmt: skip
     assert asked.returncode == 0, asked.stderr
@@ -123,7 +125,7 @@ def test_spark_counts_what_duckdb_counts_from_catalog_and_address_with_two_execu
     rows = {name: wanted.tables[name].rows for name in ("subscriptions", "customers")}
     assert got["prints"] == [
         ["subscriptions (Spark's spark_catalog.billing.periods)", rows["subscriptions"]],
-        [f"customers (Spark's file://{spark.parent}/customers)", rows["customers"]],
+        [f"customers (Spark's file://{with_spark.parent}/customers)", rows["customers"]],
     ]
     snapshot = sources.snapshot_of(wanted, month="2026-06")
     assert snapshot.tables["subscriptions"].implementation.is_duckdb()
@@ -160,9 +162,49 @@ def test_tables_of_spark_need_spark_and_a_known_table(tmp_path):
     assert "unknown table 'subscription'; did you mean 'subscriptions'?" in str(error.value) and 'set engine = "spark"' in str(error.value)
 
 
-@pytest.mark.parametrize("name", ["spark.hadoop.fs.s3a.secret.key", "spark.ssl.keyPassword", "spark.hadoop.fs.azure.account.key.ours.blob.core.windows.net"])
-def test_a_secret_among_the_settings_of_spark_is_refused_and_not_repeated(tmp_path, name):
-    (tmp_path / "lifecycle.toml").write_text(f'engine = "spark"\n[spark]\n"{name}" = "wJalr"\n', encoding="utf-8")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("spark.hadoop.fs.s3a.secret.key", "wJalr"), ("spark.hadoop.fs.s3a.access.key", "wJalr"), ("spark.ssl.keyPassword", "wJalr"),
+        ("spark.hadoop.fs.azure.account.key.ours.blob.core.windows.net", "wJalr"),
+        ("spark.driver.extraJavaOptions", "-Djavax.net.ssl.trustStorePassword=wJalr"), ("spark.executor.extraJavaOptions", "-Xss4m -Dfs.s3a.access.key=wJalr"),
+        ("spark.some.options", "user=me,password=wJalr"),
+    ],
+)  # fmt: skip
+def test_a_secret_among_the_settings_of_spark_is_refused_and_not_repeated(tmp_path, name, value):
+    (tmp_path / "lifecycle.toml").write_text(f'engine = "spark"\n[spark]\n"{name}" = "{value}"\n', encoding="utf-8")
     with pytest.raises(InputError, match="holds a secret") as error:
         read_settings(tmp_path)
     assert "wJalr" not in str(error.value)
+
+
+@pytest.fixture
+def tables_in_spark(tmp_path):
+    """Settings by which a table is Spark's."""
+    (tmp_path / "lifecycle.toml").write_text('engine = "spark"\n[spark.tables]\nsubscriptions = "a.b"\n', encoding="utf-8")
+    return read_settings(tmp_path)
+
+
+@pytest.mark.parametrize("ask", [spark.session, lambda settings: spark.open_tables(None, settings)])
+def test_without_pyspark_it_is_told_how_to_install_it(tables_in_spark, monkeypatch, ask):
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    with pytest.raises(InputError, match="pip install -r requirements-spark.txt"):
+        ask(tables_in_spark)
+
+
+@pytest.mark.parametrize(("session", "context", "stops"), [(None, None, 1), (None, "of another thread", 0), ("a notebook's", "its", 0)])
+def test_a_session_of_our_own_ends_even_if_a_table_cannot_be_opened(tables_in_spark, monkeypatch, session, context, stops):
+    sql = SimpleNamespace(SparkSession=SimpleNamespace(getActiveSession=lambda: session))
+    pyspark = SimpleNamespace(sql=sql, errors=SimpleNamespace(), SparkContext=SimpleNamespace(_active_spark_context=context))
+    for name, module in {"pyspark": pyspark, "pyspark.sql": sql, "pyspark.errors": pyspark.errors}.items():
+        monkeypatch.setitem(sys.modules, name, module)
+    stopped = []
+    monkeypatch.setattr(spark, "session", lambda settings: SimpleNamespace(stop=lambda: stopped.append(1)))
+
+    def opened(*args):
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(spark, "_opened", opened)
+    with pytest.raises(OSError, match="the disk is full"):
+        spark.open_tables(None, tables_in_spark)
+    assert len(stopped) == stops
