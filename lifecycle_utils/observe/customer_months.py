@@ -142,7 +142,7 @@ def _limited(snapshot, month, chosen, every, first_month):
     begin = month_end(first_month) - dt.timedelta(days=2 * QUARTER)
     theirs = snapshot.table("usage").filter(nw.col("used_on") >= begin).join(chosen.select("customer_id"), on="customer_id", how="semi")
     usage = snapshot.once(("usage", every, first_month), lambda: theirs.select("customer_id", "used_on", "feature", "user_id"))
-    return replace(then, tables={**then.tables, "usage": usage.filter(nw.col("used_on") < then.cutoff)}, _kept={})
+    return replace(then, tables={**then.tables, "usage": usage.filter(nw.col("used_on") < then.cutoff)})
 
 
 def _outcome(snapshot, number, month, horizon_months):

@@ -37,7 +37,7 @@ class Moments:
 
     def spells(self, periods):
         """`observe.spells` as known at each moment: key, as_of, spell, started_on, ended_on. `periods` are paid periods as of `rows`."""
-        whole = replace(self.snapshots[-1], tables={"subscriptions": periods.rename({"key": "customer_id"})}, _kept={})
+        whole = replace(self.snapshots[-1], tables={"subscriptions": periods.rename({"key": "customer_id"})})
         ends = periods.group_by("key").agg(nw.col("as_of").max())
         return spells(whole).rename({"customer_id": "key"}).join(ends, on="key", how="inner")
 

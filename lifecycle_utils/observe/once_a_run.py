@@ -48,5 +48,10 @@ def _place(snapshot, count, how):
 def _leave(counts, place):
     """Whole or not at all: another notebook may be looking for it."""
     with tempfile.NamedTemporaryFile(dir=place.parent, delete=False) as file:
-        pickle.dump(counts, file)
+        try:
+            pickle.dump(counts, file)
+            file.flush()  # of a full disk the last bytes may be the first to tell
+        except BaseException:
+            Path(file.name).unlink()
+            raise
     Path(file.name).replace(place)

@@ -63,7 +63,7 @@ def with_profile(snapshot, must_have, *, at_least=None):
             profile=nw.when(nw.col("number") >= needed).then(nw.lit(INSIDE)).otherwise(nw.lit(OUTSIDE)), ideal_traits=nw.col("number").cast(nw.String)
         ).drop("number", *flags)
     attributes = snapshot.attributes | {"customers": (*snapshot.attributes["customers"], "profile", "ideal_traits")}
-    return replace(snapshot, tables={**snapshot.tables, "customers": described}, attributes=attributes, _kept={})
+    return replace(snapshot, tables={**snapshot.tables, "customers": described}, attributes=attributes)
 
 
 def profile_answers(snapshot, *, by="profile"):

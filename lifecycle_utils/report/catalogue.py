@@ -86,6 +86,7 @@ def read_notebook(name, path):
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise NotebookFailed(f"{path.name} cannot be read as a notebook: {reason}") from None
     told = notebook.metadata.get("lifecycle", {})
+    defaults = declared_parameters(notebook, path.name)
     return Notebook(
         name=name,
         path=path,
@@ -93,25 +94,39 @@ def read_notebook(name, path):
         question=str(told.get("question", "")),
         needs=tuple(map(str, told.get("needs", ()))),
         lists=tuple(map(str, told.get("lists", ()))),
-        defaults=declared_parameters(notebook, path.name),
-        allowed=_allowed(told.get("allowed", {}), path.name),
+        defaults=defaults,
+        allowed=_allowed(told.get("allowed", {}), defaults, path.name),
         sha256=hashlib.sha256(raw).hexdigest(),
         code=sum(len(cell.source) for cell in notebook.cells if cell.cell_type == "code"),
     )
 
 
-def _allowed(told, file_name):
-    """What the metadata allow parameters to be: words, or the lowest and the highest number."""
-    try:
-        allowed = {str(name): tuple(values) for name, values in dict(told).items()}
-    except (TypeError, ValueError):
-        allowed = {"allowed": ()}
-    for name, values in allowed.items():
-        words = values and all(isinstance(one, str) for one in values)
-        limits = len(values) == 2 and all(isinstance(one, (int, float)) for one in values)
-        if not (words or limits):
-            raise NotebookFailed(f"the metadata of {file_name} cannot be used: {name} is neither a list of words nor [lowest, highest]")
-    return allowed
+def _allowed(told, defaults, file_name):
+    """What the metadata allow parameters to be: words, or the lowest and the highest number; their defaults are to begin with."""
+    if not isinstance(told, dict):
+        raise NotebookFailed(f"the metadata of {file_name} cannot be used: allowed is not a list of words, or [lowest, highest], by parameter")
+    for name, values in told.items():
+        if problem := _misfit(name, values, defaults):
+            raise NotebookFailed(f"the metadata of {file_name} cannot be used: {problem}")
+    return {name: tuple(values) for name, values in told.items()}
+
+
+def _misfit(name, values, defaults):
+    """Why a parameter cannot be what it is allowed to be; "" if it can."""
+    values = values if isinstance(values, list) else []
+    words = bool(values) and all(isinstance(one, str) for one in values)
+    if not words and not (len(values) == 2 and all(map(_is_number, values))):
+        return f"{name} is neither a list of words nor [lowest, highest]"
+    if name not in defaults:
+        return f"it allows {name!r}, which is no parameter{did_you_mean(name, defaults)}"
+    default = defaults[name]
+    if words:
+        return "" if default is None or default in values else f"{name} = {default!r} is none of the words that it may be"
+    return "" if _is_number(default) and values[0] <= default <= values[1] else f"{name} = {default!r} is no number from {values[0]:g} to {values[1]:g}"
+
+
+def _is_number(value):
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def declared_parameters(notebook, file_name):

@@ -71,6 +71,8 @@ def execute(path, parameters, *, working, timeout, manager_class=ThisInterpreter
     except DeadKernelError:
         raise _failed_at("died", "the kernel died (killed, out of memory, or a crash in a library)", begun[-1].nb) from None
     except RuntimeError as error:  # it ended, or said nothing, before its first cell
+        if any(cell.metadata.get("papermill", {}).get("start_time") for manager in begun for cell in manager.nb.cells):
+            raise
         raise RunFailed(Failure("died", f"its kernel could not be started: {error}")) from None
     _refuse_unfinished(executed)
     return _without_traces(executed)

@@ -54,7 +54,8 @@ class _Later(types.ModuleType):
     def __getattr__(self, name):
         if name.startswith("__"):  # asked by those who look at modules, not by those who use them
             raise AttributeError(name)
-        del sys.modules[self.__name__]
+        if sys.modules.get(self.__name__) is self:  # a name that is nowhere is asked for again when the module is there
+            del sys.modules[self.__name__]
         module = importlib.import_module(self.__name__)
         self.__dict__.update(vars(module))
         return getattr(module, name)

@@ -20,17 +20,6 @@ from lifecycle_utils.sources.opened import reopen
 _SMALL = 200_000
 
 
-class _Kept(dict):
-    """What has been computed of a snapshot, and where the notebooks of its run leave what they have counted (None outside of a run).
-
-    A snapshot whose tables are changed begins with an empty dict, which has no such place: what is counted of it is its own.
-    """
-
-    def __init__(self, counted):
-        super().__init__()
-        self.counted = counted
-
-
 @dataclass(frozen=True)
 class Snapshot:
     """The company as known at the end of `month`.
@@ -43,6 +32,11 @@ class Snapshot:
     attributes : dict of table name to the names of its attributes (columns beyond the contract's)
     numeric_attributes : dict of table name to the attributes that hold numbers only, shown in bands
     company : the opened company that it is a view of
+    counted : folder of what the notebooks of this run have counted of this company; None where nobody else may read what is
+
+    Notes
+    -----
+    A copy with other tables or settings (`dataclasses.replace`) keeps nothing of what was computed and has no `counted`: neither is an argument.
     """
 
     month: str
@@ -53,16 +47,12 @@ class Snapshot:
     numeric_attributes: dict
     problems: tuple
     company: object = field(default=None, repr=False, compare=False)
-    _kept: dict = field(default_factory=dict, repr=False, compare=False)
+    counted: object = field(default=None, init=False, repr=False, compare=False)
+    _kept: dict = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def has(self, name):
         """Did the company bring this table?"""
         return name in self.tables
-
-    @property
-    def counted(self):
-        """The folder of what the notebooks of this run have counted of this company; None where nobody else may read what is."""
-        return getattr(self._kept, "counted", None)
 
     def as_of(self, month):
         """The same company as known at the end of another month; nothing is read again."""
@@ -120,14 +110,15 @@ def snapshot_of(company, *, month=""):
     month = month or _newest_month(company)
     cutoff = month_end(month)
     tables = _Tables({name: functools.partial(_known_table, company, name, cutoff, month) for name in company.tables})
-    return Snapshot(
+    snapshot = Snapshot(
         month, cutoff, company.settings, tables,
         {name: table.attributes for name, table in company.tables.items()},
         {name: table.numeric_attributes for name, table in company.tables.items()},
         tuple(company.problems),
         company,
-        _Kept(company.counted),
     )
+    object.__setattr__(snapshot, "counted", company.counted)
+    return snapshot
 
 
 class _Tables(Mapping):

@@ -1,5 +1,7 @@
 """What several notebooks of a run ask is counted once, and is what each would have counted."""
 
+import errno
+import pickle
 from dataclasses import replace
 
 import narwhals as nw
@@ -50,12 +52,22 @@ def test_another_month_group_or_value_is_another_question(run, counting):
 def test_changed_tables_are_counted_apart(run, counting):
     question, counted = counting
     snapshot = run()
-    fewer = replace(snapshot, tables={"subscriptions": snapshot.tables["subscriptions"].filter(nw.col("mrr") > 100)}, _kept={})
+    fewer = replace(snapshot, tables={"subscriptions": snapshot.tables["subscriptions"].filter(nw.col("mrr") > 100)})
     everybody, large = observe.tenures(snapshot), observe.tenures(fewer)
     assert large["customers"].sum() < everybody["customers"].sum()
     for one in (snapshot, fewer, fewer):
         question(one)
     assert len(counted) == 3
+
+
+def test_a_copy_with_other_settings_keeps_nothing(run):
+    snapshot = run()
+    snapshot.once("question", lambda: snapshot.table("subscriptions"))
+    other = replace(snapshot, settings=replace(snapshot.settings, currency="CHF"))
+    assert snapshot.counted and other.counted is None
+    asked = []
+    other.once("question", lambda: asked.append(1) or other.table("subscriptions"))
+    assert asked == [1]
 
 
 def test_outside_of_a_run_everything_is_counted(counting):
@@ -81,3 +93,15 @@ def test_a_full_disk_costs_time_and_nothing_else(run, counting):
     snapshot = run()
     snapshot.counted.rmdir()
     assert question(snapshot).equals(question(snapshot)) and len(counted) == 2
+
+
+def test_a_disk_that_fills_up_keeps_no_half_of_the_counts(run, counting, monkeypatch):
+    def dump(counts, file):
+        file.write(b"half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(pickle, "dump", dump)
+    question, counted = counting
+    snapshot = run()
+    assert question(snapshot)["months"].tolist() == [12] and len(counted) == 1
+    assert list(snapshot.counted.iterdir()) == []

@@ -93,6 +93,23 @@ def test_what_is_allowed_is_words_or_two_numbers(tmp_path, allowed):
         discover(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("allowed", "told"),
+    [
+        ({"horizon_months": ["short", "long"]}, "horizon_months = 24 is none of the words"),
+        ({"horizon_months": [30, 60]}, "horizon_months = 24 is no number from 30 to 60"),
+        ({"by": [1, 2]}, "by = 'cohort_month' is no number from 1 to 2"),
+        ({"by": "plan"}, "by is neither a list of words nor [lowest, highest]"),
+        ({"rate": [False, True]}, "rate is neither a list of words nor [lowest, highest]"),
+        ({"horizn_months": [1, 60]}, "'horizn_months', which is no parameter; did you mean 'horizon_months'?"),
+    ],
+)
+def test_what_is_allowed_is_of_a_parameter_and_fits_its_default(tmp_path, allowed, told):
+    write_notebook(tmp_path, "02_cohort_survival.ipynb", "1", allowed=allowed)
+    with pytest.raises(NotebookFailed, match=f"metadata of 02_cohort_survival.ipynb cannot be used: .*{re.escape(told)}"):
+        discover(tmp_path)
+
+
 def test_a_parameter_goes_to_the_notebooks_that_declare_it(folder):
     assigned = assign(discover(folder), [("min_at_risk", "50"), ("by", "industry")], data="/d", month="2026-10")
     assert assigned == {

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from papermill.clientwrap import PapermillNotebookClient
 
 from lifecycle_utils.errors import Incomplete, KernelDied, NotebookFailed, NotebookTimeout
 from lifecycle_utils.report import pool
 from lifecycle_utils.report.environment import FIXED
+from lifecycle_utils.report.execute import execute
 from tests.report.toys import figure, finding, table, write_notebook
 
 forks_only = pytest.mark.skipif(not pool.forks_kernels(), reason="kernels are forked on Linux only")
@@ -80,9 +82,12 @@ def test_the_process_that_kernels_are_forked_from_has_one_thread():
         "import os, sys, threading\nimport lifecycle_utils.report.worker, lifecycle_utils.report.warm\nfrom lifecycle_utils.report.forked import can_fork\n"
         "print(threading.active_count(), len(os.listdir('/proc/self/task')), can_fork(), '_duckdb' in sys.modules, vars(sys.modules['duckdb']).get('connect'),"
         " 'matplotlib_inline.backend_inline' in sys.modules, [x in sys.modules for x in ('pandas', 'seaborn', 'lifecycle_utils.sources.open', 'great_tables')])"
+        # what stands for the engine leaves it alone once it is there, whatever is asked for
+        "\nlater = sys.modules['duckdb']\nlater.connect\nengine = sys.modules['duckdb']\n"
+        "print(later is engine, hasattr(later, 'no_such'), sys.modules['duckdb'] is engine)"
     )
     ended = subprocess.run([sys.executable, "-c", asks], env=os.environ | FIXED, capture_output=True, text=True, timeout=120)
-    assert ended.stdout == "1 1 True True None False [True, True, True, True]\n", ended.stderr
+    assert ended.stdout == "1 1 True True None False [True, True, True, True]\nFalse False True\n", ended.stderr
 
 
 @pytest.mark.parametrize(
@@ -103,6 +108,16 @@ def test_failures_are_told_the_same_by_new_interpreters(tmp_path, run, cell, err
         assert failure.value.exit_code == exit_code
         told.append(str(failure.value))
     assert told[0] == told[1]
+
+
+def test_what_fails_after_the_first_cell_is_no_kernel_that_did_not_start(tmp_path, monkeypatch):
+    def execute_cell(client, *args, **kwargs):
+        raise RuntimeError("the loop is closed")
+
+    monkeypatch.setattr(PapermillNotebookClient, "execute_cell", execute_cell)
+    write_notebook(tmp_path, "02_cohort_survival.ipynb", "1")
+    with pytest.raises(RuntimeError, match="the loop is closed"):
+        execute(tmp_path / "02_cohort_survival.ipynb", {}, working=tmp_path, timeout=30)
 
 
 @forks_only
