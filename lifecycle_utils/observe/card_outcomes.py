@@ -9,14 +9,14 @@ from lifecycle_utils.language import N_, _
 from lifecycle_utils.months import complete_months_column, days_column
 from lifecycle_utils.observe.fetch import fetch, fetch_one
 from lifecycle_utils.observe.groups import UNKNOWN
-from lifecycle_utils.observe.money import DAYS_PER_MONTH, UNIT, converted_periods
+from lifecycle_utils.observe.money import DAYS_PER_MONTH, UNIT, converted_periods, product_parts, products
 from lifecycle_utils.observe.spells import spells
 from lifecycle_utils.observe.trials import card_column, first_payments, trial_starts
 from lifecycle_utils.observe.unanswered import unanswered, without
 
 TRIAL, LEAD = N_("trial started"), N_("lead shown the page")
-_COUNTS = ["starts", "converted", "paying", "revenue", "revenue_squared"]
-COLUMNS = ["per", "months_after", "group", *_COUNTS]
+_COUNTS = ["starts", "converted", "paying", "revenue"]
+COLUMNS = ["per", "months_after", "group", *_COUNTS, "revenue_squared"]
 
 
 def card_outcomes(snapshot, *, months_after=(3, 6, 12)):
@@ -79,14 +79,14 @@ def _outcomes(snapshot, starts, months):
         .group_by("group").agg(paying=nw.col("trial_id").n_unique())
     )  # fmt: skip
     until = nw.when(ended.is_null() | (ended > then)).then(then).otherwise(ended)
+    squares = product_parts("revenue_squared", "paid", "paid")
     paid = (
         buyers.join(converted_periods(snapshot).select("customer_id", "started_on", "ended_on", "units"), on="customer_id", how="inner").filter(begun < then)
         .with_columns(unit_days=nw.col("units") * days_column(begun, until)).group_by("trial_id", "group").agg(nw.col("unit_days").sum())
-        .with_columns(cents=(nw.col("unit_days").cast(nw.Float64) * 100 / (UNIT * DAYS_PER_MONTH)).round(0).cast(nw.Int64))
-        .with_columns(revenue_squared=nw.col("cents") * nw.col("cents"))
-        .group_by("group").agg(converted=nw.len(), revenue=nw.col("cents").sum(), revenue_squared=nw.col("revenue_squared").sum())
+        .with_columns(paid=(nw.col("unit_days").cast(nw.Float64) / DAYS_PER_MONTH).round(0).cast(nw.Int64))
+        .group_by("group").agg(converted=nw.len(), revenue=nw.col("paid").sum(), **squares)
     )  # fmt: skip
     counts = seen.group_by("group").agg(starts=nw.len()).join(there, on="group", how="left").join(paid, on="group", how="left")
-    frame = fetch(counts.select("group", *(nw.col(name).fill_null(0) for name in _COUNTS)), sort=["group"])
-    frame = frame.astype(dict.fromkeys(_COUNTS[:3], "int64") | dict.fromkeys(_COUNTS[3:], float))
-    return frame.assign(revenue=frame["revenue"] / 100, revenue_squared=frame["revenue_squared"] / 1e4)
+    frame = fetch(counts.select("group", *(nw.col(name).fill_null(0) for name in (*_COUNTS, *squares))), sort=["group"])
+    frame = products(frame.astype(dict.fromkeys(_COUNTS, "int64")), ["revenue_squared"])
+    return frame.assign(revenue=frame["revenue"] / UNIT)

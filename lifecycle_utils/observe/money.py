@@ -27,11 +27,6 @@ def exact(column):
     return (nw.col(column).cast(nw.Float64) * UNIT).round(0).cast(nw.Int64)
 
 
-def cents(column):
-    """A money column as whole hundredths: small enough to be squared in 64 bits."""
-    return (nw.col(column) * 100).round(0).cast(nw.Int64)
-
-
 #: Amounts are split into three digits to this base to be multiplied, the highest being what is left. While all amounts together fit in 64 bits
 #: (a total MRR of 9 x 10^14) and come from fewer than 2 x 10^8 customers, so does the sum at each place of the product. Of greater amounts only
 #: the highest place, which holds products of 10^6 and more, can leave 64 bits before the total is 10^19: it is told as a float.

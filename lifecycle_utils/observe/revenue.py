@@ -4,7 +4,7 @@ import narwhals as nw
 
 from lifecycle_utils.observe.fetch import fetch
 from lifecycle_utils.observe.groups import grouped_spells, with_all
-from lifecycle_utils.observe.money import UNIT, cents, customer_money, exact
+from lifecycle_utils.observe.money import UNIT, customer_money, exact, product_parts, products
 from lifecycle_utils.observe.once_a_run import once_a_run
 
 
@@ -23,16 +23,12 @@ def revenue(snapshot, *, by="cohort_month"):
         mrr : their MRR; currency per month
     """
     joined = grouped_spells(snapshot, by).join(customer_money(snapshot), on="customer_id", how="inner")
-    summed = {
-        "total": exact("average_mrr"),
-        "squares": cents("average_mrr") * cents("average_mrr"),
-        "mrr": exact("mrr"),
-        "active_customers": nw.when(nw.col("active")).then(1).otherwise(0),
-    }
-    sums = joined.with_columns(**summed).group_by("group").agg(nw.len().alias("customers"), *(nw.col(name).sum() for name in summed))
-    frame = with_all(fetch(sums, sort=["group"]), [], ["customers", *summed])
+    summed = {"total": exact("average_mrr"), "mrr": exact("mrr"), "active_customers": nw.when(nw.col("active")).then(1).otherwise(0)}
+    squares = product_parts("squares", "total", "total")
+    sums = joined.with_columns(**summed).group_by("group").agg(nw.len().alias("customers"), *(nw.col(name).sum() for name in summed), **squares)
+    frame = products(with_all(fetch(sums, sort=["group"]), [], ["customers", *summed, *squares]), ["squares"])
     mean = frame["total"] / UNIT / frame["customers"]
-    spread = (frame["squares"] / 1e4 - frame["customers"] * mean**2).clip(lower=0.0)
+    spread = (frame["squares"] - frame["customers"] * mean**2).clip(lower=0.0)
     variance = (spread / (frame["customers"] - 1)).where(frame["customers"] > 1)
     frame = frame.assign(average_mrr=mean, variance_mrr=variance, mrr=frame["mrr"] / UNIT)
     frame = frame.astype({"customers": "int64", "active_customers": "int64"})

@@ -4,7 +4,7 @@ import narwhals as nw
 
 from lifecycle_utils.observe.fetch import fetch
 from lifecycle_utils.observe.groups import grouped_spells, with_all
-from lifecycle_utils.observe.money import UNIT, cents, customer_money, exact
+from lifecycle_utils.observe.money import UNIT, customer_money, exact, product_parts, products
 from lifecycle_utils.observe.once_a_run import once_a_run
 
 _KEYS = ["group", "entry", "tenure", "churned"]
@@ -55,8 +55,9 @@ def paying_tenures(snapshot, *, by="cohort_month"):
         mrr : sum of their average MRR while paying; currency per month
         mrr_squared : sum of its squares
     """
-    money = customer_money(snapshot).with_columns(units=exact("average_mrr"), squares=cents("average_mrr") * cents("average_mrr"))
-    joined = grouped_spells(snapshot, by).join(money.select("customer_id", "units", "squares"), on="customer_id", how="inner")
-    sums = joined.group_by(*_KEYS).agg(nw.len().alias("customers"), nw.col("units").sum(), nw.col("squares").sum())
-    frame = with_all(fetch(sums, sort=_KEYS).astype(_TYPES), _KEYS[1:], ["customers", "units", "squares"])
-    return frame.assign(mrr=frame["units"] / UNIT, mrr_squared=frame["squares"] / 1e4).drop(columns=["units", "squares"])
+    money = customer_money(snapshot).with_columns(units=exact("average_mrr"))
+    joined = grouped_spells(snapshot, by).join(money.select("customer_id", "units"), on="customer_id", how="inner")
+    squares = product_parts("mrr_squared", "units", "units")
+    sums = joined.group_by(*_KEYS).agg(nw.len().alias("customers"), nw.col("units").sum(), **squares)
+    frame = with_all(fetch(sums, sort=_KEYS).astype(_TYPES), _KEYS[1:], ["customers", "units", *squares])
+    return products(frame.assign(mrr=frame["units"] / UNIT).drop(columns=["units"]), ["mrr_squared"])

@@ -167,3 +167,11 @@ def test_whom_to_call_by_group_and_how_many_come_a_year(tmp_path):
     # third months begun from 1 April 2023 to 31 March 2024: a's, c's and f's; d had left, e's began in February 2023
     assert customers_per_year(snapshot, tenure_month=peaks, by="billing_interval") == {"monthly": 3, "annual": 1}
     assert customers_per_year(snapshot, tenure_month={"all": 3, "weekly": 1}, by="billing_interval") == {"all": 4, "weekly": 0}
+
+
+def test_amounts_of_currencies_with_many_noughts(tmp_path):
+    snapshot = company(tmp_path, ["a,2024-01-01,,400000000,", "b,2024-01-01,,100000000,", "c,2024-02-01,,100000000,"], toml='currency = "IDR"')
+    everybody = revenue(snapshot).iloc[0]
+    assert (everybody["average_mrr"], everybody["variance_mrr"]) == (2e8, 3e16)
+    frame = paying_tenures(snapshot)
+    assert frame.loc[frame["group"] == "all", "mrr_squared"].sum() == 1.8e17
