@@ -6,13 +6,11 @@ The kit's time holds counting; the others' holds reading and coding the attribut
 Needs lifelines (requirements-dev.txt); scikit-survival in the environment that --peers names, and R with its package survival, where they are.
 """
 
-import argparse
-import sys
 import tempfile
 from pathlib import Path
 
 from results import machine, table, write_section
-from ways import answer, in_turns, largest_difference, peers, told
+from ways import asked_of, in_turns, largest_difference, peers, told
 
 HERE = Path(__file__).parent
 #: Attribute to its values; the first is what the others are compared with. Seats are a number.
@@ -91,16 +89,7 @@ def _make(folder, customers):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--customers", type=int, default=1_000_000)
-    parser.add_argument("--rounds", type=int, default=1)
-    parser.add_argument("--peers", default=sys.executable, help="Python that has scikit-survival")
-    parser.add_argument("--way", choices=WAYS)
-    parser.add_argument("folders", nargs="*")
-    asked = parser.parse_args()
-    if asked.way:
-        answer(WAYS[asked.way], *asked.folders)
-        return
+    asked = asked_of(__doc__, WAYS, customers=1_000_000, rounds=1, peers=True)
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as tiny:
         _make(folder, asked.customers)
         _make(tiny, 2000)

@@ -6,14 +6,12 @@ Everybody is given the same prepared rows: cohort, months, and whether the custo
 Needs lifelines (requirements-dev.txt); scikit-survival in the environment that --peers names, and R with its package survival, where they are.
 """
 
-import argparse
 import json
-import sys
 import tempfile
 from pathlib import Path
 
 from results import machine, table, write_between, write_section
-from ways import answer, in_turns, largest_difference, peers, told
+from ways import asked_of, in_turns, largest_difference, peers, told
 
 HERE = Path(__file__).parent
 _MAKE = """
@@ -123,16 +121,7 @@ def measure(customers, rounds, others):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--customers", type=int, nargs="+", default=[10_000, 100_000, 1_000_000, 10_000_000])
-    parser.add_argument("--rounds", type=int, default=2)
-    parser.add_argument("--peers", default=sys.executable, help="Python that has scikit-survival")
-    parser.add_argument("--way", choices=WAYS)
-    parser.add_argument("folders", nargs="*")
-    asked = parser.parse_args()
-    if asked.way:
-        answer(WAYS[asked.way], *asked.folders)
-        return
+    asked = asked_of(__doc__, WAYS, customers=[10_000, 100_000, 1_000_000, 10_000_000], rounds=2, peers=True)
     scikit, r = (SCIKIT, [__file__, "--way", SCIKIT]), (R, [str(HERE / "survival.R")])
     others, absent = peers(python=asked.peers, scikit=scikit, r=r)
     sizes = {}

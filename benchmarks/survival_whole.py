@@ -6,13 +6,12 @@ A fifth of the customers changes plan (two periods that touch), a twentieth leav
 customer's first spell; the others take the rows as good and find the same. Needs lifelines (requirements-dev.txt).
 """
 
-import argparse
 import tempfile
 import time
 from pathlib import Path
 
 from results import machine, table, write_section
-from ways import answer, in_turns, largest_difference, told
+from ways import asked_of, in_turns, largest_difference, told
 
 MONTH, MEMORY = "2026-10", "1200MB"
 _MAKE = """
@@ -143,15 +142,7 @@ def _found(curves, *keys):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--customers", type=int, default=1_000_000)
-    parser.add_argument("--rounds", type=int, default=2)
-    parser.add_argument("--way", choices=WAYS)
-    parser.add_argument("folders", nargs="*")
-    asked = parser.parse_args()
-    if asked.way:
-        answer(WAYS[asked.way], *asked.folders)
-        return
+    asked = asked_of(__doc__, WAYS, customers=1_000_000, rounds=2)
     import duckdb
 
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as tiny:

@@ -1,5 +1,6 @@
 """Ways to answer one question, each in a process of its own: seconds without imports, CPU seconds, peak memory."""
 
+import argparse
 import json
 import os
 import resource
@@ -9,6 +10,22 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+
+
+def asked_of(about, ways, *, customers, rounds, peers=False):
+    """The command line of a benchmark. One way of it, which `in_turns` asks for with `--way`, is answered here, and the program ends."""
+    parser = argparse.ArgumentParser(description=about.partition("\n")[0])
+    parser.add_argument("--customers", type=int, default=customers, nargs="+" if isinstance(customers, list) else None)
+    parser.add_argument("--rounds", type=int, default=rounds)
+    if peers:
+        parser.add_argument("--peers", default=sys.executable, help="Python that has scikit-survival")
+    parser.add_argument("--way", choices=ways, help=argparse.SUPPRESS)
+    parser.add_argument("folders", nargs="*", help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.way:
+        answer(ways[asked.way], *asked.folders)
+        raise SystemExit
+    return asked
 
 
 def answer(way, folder, tiny):

@@ -82,6 +82,9 @@ def _files(section):
             yield f"[{place}] decimal and thousands cannot both be {options['thousands']!r}"
 
 
+_LEFT_TO_SPARK = "holds a secret; leave it to Spark's own configuration (spark-defaults.conf, or the cluster's)"
+
+
 def _spark(section):
     for name, value in section.items():
         if name == "tables":
@@ -90,7 +93,7 @@ def _spark(section):
             yield f'[spark] {name} must be a setting of Spark such as "spark.master" = "local[4]", in quotes because of its points'
         elif isinstance(value, str) and value and (SECRET.search(name) or holds_secret(value)):
             # the value itself is not repeated, for messages end up in logs
-            yield f"[spark] {name} holds a secret; leave it to Spark's own configuration (spark-defaults.conf, or the cluster's)"
+            yield f"[spark] {name} {_LEFT_TO_SPARK}"
 
 
 def _spark_tables(tables):
@@ -101,7 +104,7 @@ def _spark_tables(tables):
         if table not in TABLES:
             yield f"[spark.tables] names the unknown table {table!r}{did_you_mean(table, TABLES)}"
         elif isinstance(place, str) and holds_secret(place):
-            yield f"[spark.tables] {table} holds a secret; leave it to Spark's own configuration (spark-defaults.conf, or the cluster's)"
+            yield f"[spark.tables] {table} {_LEFT_TO_SPARK}"
         elif not (isinstance(place, str) and (SPARK_TABLE.fullmatch(place) or SPARK_ADDRESS.fullmatch(place))):
             yield f'[spark.tables] {table} must be a name such as "catalog.schema.table", or an address of Parquet such as "s3a://bucket/folder", not {place!r}'
 

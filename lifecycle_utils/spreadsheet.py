@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 #: Where a spreadsheet may begin another cell: where the comma is the decimal sign it splits at semicolons, and does not heed quotes within a line.
+#: A text that is split there has its breaks at the odd places.
 _BREAK = re.compile(r"([;\t\r\n])")
 
 
@@ -13,7 +14,8 @@ def begins_formula(text):
     >>> [begins_formula(text) for text in ("=1+1", "＠SUM(A1)", "\\u200b\\u00a0=1", "\\t1", "Acme;=1", "-5", "Acme;Co", "")]
     [True, True, True, True, True, False, False, False]
     """
-    return any(_begins(pieces, place) for pieces in [_pieces(text)] for place in range(0, len(pieces), 2))
+    pieces = _BREAK.split(text)
+    return any(_begins(pieces, place) for place in range(0, len(pieces), 2))
 
 
 def harmless(value):
@@ -48,14 +50,9 @@ def _each(text, change):
     """The text, whose pieces that begin a formula, behind apostrophes or not, are changed."""
     if text[:1].isalnum() and not _BREAK.search(text):  # nearly all
         return text
-    pieces = _pieces(text)
+    pieces = _BREAK.split(text)
     bare = [piece.lstrip("'") for piece in pieces]
     return "".join(change(piece) if place % 2 == 0 and _begins(bare, place) else piece for place, piece in enumerate(pieces))
-
-
-def _pieces(text):
-    """The text split at its breaks, each break a piece between two others."""
-    return _BREAK.split(text)
 
 
 def _begins(pieces, place):
