@@ -1,8 +1,10 @@
 """The same report counted by DuckDB and by Spark: are all tables and findings the same bytes, how long does each notebook take, how much memory?
 
-    python benchmarks/engines.py [--data DIR] [--month 2026-10] [--only NAME …] [--spark key=value …]
-    python benchmarks/engines.py --make 1000000 --data DIR
+    python benchmarks/engines.py [--data DIR] [--month 2026-10] [--only NAME …] [--apart --out DIR] [--spark key=value …]
+    python benchmarks/engines.py --make 530000 --data DIR
 
+`--apart` lets Spark make a report of each notebook, and keeps in `--out` what was measured: a notebook that fails takes nothing with it, and the
+same command again makes only what is not there yet (after a change of the kit, give another `--out`).
 `--make` simulates a company with so many paying customers, with all its tables, in parts of 20,000, as folders of Parquet.
 Seconds and memory are of all processes of the report together. Linux only (it reads /proc).
 """
@@ -105,23 +107,84 @@ def left(out):
     return found, json.loads((month / "run.json").read_text(encoding="utf-8"))["run"]["notebooks"]
 
 
+def made(engine, names, folder, month, target):
+    """A report by one engine, made anew: dict of the files that must not depend on the engine, and dict of what was measured."""
+    shutil.rmtree(target, ignore_errors=True)
+    command = [sys.executable, "-m", "lifecycle_utils", "report", "--data", str(folder), "--out", str(target), "--jobs", "1", "--timeout", "7200"]
+    seconds, cpu, megabytes = measured([*command, *(["--month", month] if month else []), "--only", *names])
+    found, notebooks = left(target)
+    took = {"engine": engine, "seconds": seconds, "cpu": cpu, "megabytes": megabytes, "notebooks": notebooks}
+    each = ", ".join(f"{name} {one:.1f} s" for name, one in notebooks.items())
+    print(f"{engine}: {seconds:.0f} s, {cpu:.0f} CPU s, {megabytes:.0f} MB; {each}", flush=True)
+    return found, took
+
+
 def compared(names, folders, month, out):
-    """A report by both engines: the rows of two tables (of notebooks, and of the whole), and the files that differ."""
-    found, seconds, whole = {}, {}, []
+    """A report by both engines: list of what was measured of each, and dict of file to whether it is the same bytes of both."""
+    found, took = {}, []
     for engine, folder in folders.items():
-        target = out / engine
-        shutil.rmtree(target, ignore_errors=True)
-        command = [sys.executable, "-m", "lifecycle_utils", "report", "--data", str(folder), "--out", str(target), "--jobs", "1", "--timeout", "3600"]
-        took, cpu, megabytes = measured([*command, *(["--month", month] if month else []), "--only", *names])
-        found[engine], seconds[engine] = left(target)
-        whole.append({"engine": engine, "seconds": f"{took:.0f}", "CPU seconds": f"{cpu:.0f}", "peak MB": f"{megabytes:.0f}"})
-        print(whole[-1], flush=True)
-    files = sorted({*found["DuckDB"], *found["Spark"]})
-    differ = [file for file in files if found["DuckDB"].get(file) != found["Spark"].get(file)]
-    print(f"{len(files)} files, not the same bytes: {', '.join(differ) or 'none'}", flush=True)
-    rows = [{"notebook": name, **{f"{engine}: seconds": f"{took[name]:.1f}" for engine, took in seconds.items()}} for name in names]
-    said = f"{len(differ)} differ: {', '.join(differ)}." if differ else "all the same bytes."
-    return rows, whole, f"{len(files) - 1} tables and the findings, {said}", differ
+        found[engine], one = made(engine, names, folder, month, out / engine)
+        took.append(one)
+    return took, _same(found["DuckDB"], found["Spark"])
+
+
+def compared_apart(names, folders, month, out):
+    """As `compared`, but Spark makes a report of each notebook; what `out` holds already is not made again, and a notebook that fails is told and left."""
+    own, whole = _once(out / "DuckDB", lambda: made("DuckDB", names, folders["DuckDB"], month, out / "DuckDB"))
+    if set(whole["notebooks"]) != set(names):
+        raise SystemExit(f"{out} holds a report of {', '.join(whole['notebooks'])}; give another --out for other notebooks")
+    found, took = {"findings.json": []}, [whole]
+    for name in names:
+        place = out / "Spark" / name
+        try:
+            files, one = _once(place, lambda name=name, place=place: made("Spark", [name], folders["Spark"], month, place))
+        except SystemExit as failed:
+            print(f"{name} failed on Spark: {failed}", file=sys.stderr, flush=True)
+            continue
+        took.append(one)
+        found["findings.json"] += json.loads(files.pop("findings.json"))
+        found |= files
+    order = {name: place for place, name in enumerate(whole["notebooks"])}
+    found["findings.json"].sort(key=lambda finding: order[finding["notebook"]])
+    own["findings.json"] = json.loads(own["findings.json"])
+    return took, _same(own, found)
+
+
+def _once(place, make):
+    """`make()`, or what it left in `place` the last time."""
+    if not (place / "measured.json").exists():
+        found, took = make()
+        (place / "measured.json").write_text(json.dumps(took), encoding="utf-8")
+        return found, took
+    return left(place)[0], json.loads((place / "measured.json").read_text(encoding="utf-8"))
+
+
+def _same(of_duckdb, of_spark):
+    same = {file: of_duckdb.get(file) == of_spark.get(file) for file in sorted({*of_duckdb, *of_spark})}
+    print(f"{len(same)} files, not the same bytes: {_differ(same)}", flush=True)
+    return same
+
+
+def _differ(same):
+    return ", ".join(file for file, is_same in same.items() if not is_same) or "none"
+
+
+def told(took, settings):
+    """Tables of the reports and of their notebooks, and what Spark was told."""
+    apart = len(took) > 2
+    whole = [{"report": one["engine"] + (f", {next(iter(one['notebooks']))}" if apart and one["engine"] == "Spark" else ""), **_spent(one)} for one in took]
+    seconds = {}
+    for one in took:
+        for name, spent in one["notebooks"].items():
+            seconds.setdefault(name, {})[f"{one['engine']}: seconds"] = f"{spent:.1f}"
+    rows = [{"notebook": name, **spent} for name, spent in seconds.items() if len(spent) == 2]
+    how = "Spark made a report of each notebook, and opened, checked and copied the company for each. " if apart else ""
+    spark = ", ".join(f"`{name}` {value}" for name, value in settings.items() if name != "spark.driver.host")
+    return f"{how}One notebook at a time; Spark with {spark}.\n\n{table(rows)}\n\n{table(whole)}"
+
+
+def _spent(took):
+    return {"seconds": f"{took['seconds']:.0f}", "CPU seconds": f"{took['cpu']:.0f}", "peak MB": f"{took['megabytes']:.0f}"}
 
 
 def main():
@@ -132,21 +195,27 @@ def main():
     parser.add_argument("--only", nargs="+", default=[re.sub(r"^\d+_", "", path.stem) for path in sorted(FOLDER.glob("[0-9]*.ipynb"))])
     parser.add_argument("--spark", nargs="+", default=[], metavar="KEY=VALUE")
     parser.add_argument("--out", type=Path, help="where the reports are left, to look at what differs")
+    parser.add_argument("--apart", action="store_true", help="by Spark a report of each notebook; goes on where --out left off")
     parser.add_argument("--called", help="the company's name in RESULTS.md; nothing is written there without it")
     asked = parser.parse_args()
     if asked.make:
         make(asked.make, asked.data)
         return
+    if asked.apart and not asked.out:
+        parser.error("--apart needs --out, where what was measured is kept")
+    settings = _SPARK | dict(one.split("=", 1) for one in asked.spark)
     with tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch) / "spark"
-        on_spark(asked.data, copy, _SPARK | dict(one.split("=", 1) for one in asked.spark))
+        on_spark(asked.data, copy, settings)
         out = asked.out or Path(scratch)
         out.mkdir(parents=True, exist_ok=True)
-        rows, whole, said, differ = compared(asked.only, {"DuckDB": asked.data, "Spark": copy}, asked.month, out)
+        took, same = (compared_apart if asked.apart else compared)(asked.only, {"DuckDB": asked.data, "Spark": copy}, asked.month, out)
+    failed = set(asked.only) - {name for one in took if one["engine"] == "Spark" for name in one["notebooks"]}
     if asked.called:
-        told = f"{said} One notebook at a time.\n\n{table(whole)}\n\n{table(rows)}\n\n{machine('duckdb', 'pyspark', 'narwhals')}"
-        write_section(f"Two engines, one report: {asked.called}", told)
-    sys.exit(1 if differ else 0)
+        differ = f"{_differ(same)} not the same bytes" if not all(same.values()) else "all the same bytes"
+        said = f"{len(same) - 1} tables and the findings: {differ}." + (f" Failed on Spark: {', '.join(sorted(failed))}." if failed else "")
+        write_section(f"Two engines, one report: {asked.called}", f"{said} {told(took, settings)}\n\n{machine('duckdb', 'pyspark', 'narwhals')}")
+    sys.exit(1 if failed or not all(same.values()) else 0)
 
 
 if __name__ == "__main__":

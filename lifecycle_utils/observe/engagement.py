@@ -30,8 +30,8 @@ def active_months(snapshot):
     """
     who = "users" if names_users(snapshot) else "customers"
     # rows that name no user count as one user of their customer
-    own = nw.concat_str("customer_id", nw.lit(" "), nw.col("user_id").fill_null("")) if who == "users" else nw.col("customer_id")
-    days = _paid_use(snapshot).with_columns(own=own).group_by("month", "own").agg(days=nw.col("used_on").n_unique())
+    own = ["customer_id", "user_id"] if who == "users" else ["customer_id"]
+    days = _paid_use(snapshot).with_columns(nw.col("user_id").fill_null("")).group_by("month", *own).agg(days=nw.col("used_on").n_unique())
     sums = days.with_columns(squares=nw.col("days") * nw.col("days")).group_by("month").agg(
         active=nw.len(), active_days=nw.col("days").sum(), squares=nw.col("squares").sum()
     )
@@ -51,15 +51,15 @@ def feature_months(snapshot):
     ------
     MissingTable : without usage
     """
-    used = _paid_use(snapshot)
-    anything = fetch(used.group_by("month").agg(customers=nw.col("customer_id").n_unique()), sort=["month"]).assign(group=ANY_FEATURE)
-    named = used.filter(nw.col("feature").is_in(frequent_features(snapshot)))
-    each = fetch(named.group_by("feature", "month").agg(customers=nw.col("customer_id").n_unique()), sort=["feature", "month"])
+    names = sorted(frequent_features(snapshot))
+    # one row per customer and month first: customers are then plain sums, several times cheaper than distinct counts
+    flags = {f"uses_{number}": nw.when(nw.col("feature") == name).then(1).otherwise(0) for number, name in enumerate(names)}
+    used = _paid_use(snapshot).with_columns(**flags).group_by("month", "customer_id").agg(*(nw.col(flag).max() for flag in flags))
+    wide = fetch(used.group_by("month").agg(nw.len().alias(ANY_FEATURE), *(nw.col(flag).sum() for flag in flags)), sort=["month"])
+    columns = {ANY_FEATURE: ANY_FEATURE} | {name: flag for name, flag in zip(names, flags, strict=True) if wide[flag].sum()}
     paying = paying_in_months(snapshot)
-    paying = paying[paying["month"] >= (anything["month"].min() if len(anything) else "9999")]
-    groups = pd.concat([anything, each.rename(columns={"feature": "group"})]).groupby("group", sort=False)
-    frames = [paying.merge(rows.drop(columns="group"), on="month", how="left").assign(group=group) for group, rows in groups]
-    frame = pd.concat(frames, ignore_index=True) if frames else paying.assign(customers=0, group="")
+    beside = paying[paying["month"] >= (wide["month"].min() if len(wide) else "9999")].merge(wide, on="month", how="left")
+    frame = pd.concat([beside[["month", "paying"]].assign(group=name, customers=beside[column]) for name, column in columns.items()], ignore_index=True)
     return frame.fillna({"customers": 0}).astype({"customers": "int64"})[["group", "month", "customers", "paying"]]
 
 
