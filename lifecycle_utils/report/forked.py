@@ -3,6 +3,7 @@
 A worker forks its kernel first of all, while it has neither threads nor sockets; the spare process waits until papermill asks for a kernel.
 """
 
+import asyncio
 import atexit
 import ctypes
 import json
@@ -10,6 +11,7 @@ import os
 import signal
 import sys
 import threading
+import time
 import traceback
 from pathlib import Path
 
@@ -19,6 +21,8 @@ from lifecycle_utils.report.kernel import LAUNCHER, ThisInterpreter
 
 _WARM = "lifecycle_utils.report.warm"
 _PR_SET_PDEATHSIG = 1
+#: Seconds that a kernel usually needs to end at most, and between two looks whether it has.
+_LAST_MOMENT, _SOON = 0.5, 0.005
 
 
 def can_fork():
@@ -100,6 +104,12 @@ class _FromSpare(LocalProvisioner):
         self.process.become(cmd[len(LAUNCHER) :], kwargs["env"], kwargs.get("cwd") or Path.cwd())
         self.pid = self.pgid = self.process.pid  # it leads a session of its own
         return self.connection_info
+
+    async def shutdown_requested(self, restart=False):
+        """Wait a moment for its end, which comes soon; the manager only looks ten times a second."""
+        until = time.monotonic() + _LAST_MOMENT
+        while await self.poll() is None and time.monotonic() < until:
+            await asyncio.sleep(_SOON)
 
 
 def manager_class(spare):

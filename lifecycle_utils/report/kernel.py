@@ -2,7 +2,10 @@
 
 import os
 import sys
+import time
+from queue import Empty
 
+from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from traitlets import default
@@ -18,6 +21,30 @@ _ARGUMENTS = (
 )  # fmt: skip
 
 
+class _Prompt(AsyncKernelClient):
+    """A client that goes on as soon as the kernel has said that it is idle; the inherited one then waits whether it says any more."""
+
+    async def wait_for_ready(self, timeout=None):
+        until = time.monotonic() + (timeout or float("inf"))
+        while not await self._is_idle(self.kernel_info()):
+            if not await self.is_alive():
+                raise RuntimeError("Kernel died before replying to kernel_info")
+            if time.monotonic() > until:
+                raise RuntimeError(f"Kernel didn't respond in {timeout:g} seconds")
+
+    async def _is_idle(self, asked):
+        """Has it answered the question `asked`, and told everybody so? What it told before is forgotten."""
+        try:
+            while (await self.shell_channel.get_msg(timeout=1))["parent_header"].get("msg_id") != asked:
+                pass
+            while True:  # not heard if it was told before this channel was open: then it has to be asked again
+                told = await self.iopub_channel.get_msg(timeout=0.2)
+                if told["parent_header"].get("msg_id") == asked and told["content"].get("execution_state") == "idle":
+                    return True
+        except Empty:
+            return False
+
+
 class ThisInterpreter(AsyncKernelManager):
     """A kernel manager that asks no kernelspec: the notebooks' packages are those of the process that runs the report.
 
@@ -28,6 +55,10 @@ class ThisInterpreter(AsyncKernelManager):
     @property
     def kernel_spec(self):
         return KernelSpec(argv=[*LAUNCHER, *_ARGUMENTS], language="python", display_name="Python 3")
+
+    @default("client_factory")
+    def _prompt_client(self):
+        return _Prompt
 
     @default("transport")
     def _private_transport(self):

@@ -35,7 +35,7 @@ def warm_up(*, forked):
     it imports what notebooks need.
     """
     if _CONTEXT.get_start_method() == "forkserver":
-        _CONTEXT.set_forkserver_preload(["lifecycle_utils.report.worker", *(["lifecycle_utils.report.warm"] if forked else [])])
+        _CONTEXT.set_forkserver_preload([*(["lifecycle_utils.report.warm"] if forked else []), "lifecycle_utils.report.worker"])
         with _environment(FIXED | dict.fromkeys(SECRETS & set(os.environ), "")), _unheard():
             ensure_running()
 

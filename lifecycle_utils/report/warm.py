@@ -24,16 +24,20 @@ from lifecycle_utils.report.fragment import fragment
 _LIBRARIES = (
     "matplotlib.pyplot", "matplotlib.backends.backend_agg", "seaborn", "great_tables", "babel.numbers", "babel.dates",
     "pandas", "pyarrow", "scipy.stats", "scipy.optimize", "sklearn.ensemble", "sklearn.linear_model", "narwhals",
-    "narwhals._pandas_like.dataframe", "ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.debugger", "IPython.core.completerlib",
+    "narwhals._pandas_like.dataframe", "ipykernel.kernelapp", "ipykernel.zmqshell", "IPython.core.completerlib",
     "IPython.core.logger", "IPython.core.oinspect", "IPython.extensions.storemagic", "sqlite3", "tornado.platform.asyncio", "ipykernel_launcher",
 )  # fmt: skip
 #: Importing it opens its default database, which starts a thread, so that kernels do it when they use it; its library starts none.
 _ENGINE, _ENGINE_LIBRARY = "duckdb", "_duckdb"
 _PACKAGE = Path(lifecycle_utils.__file__).parent
 _FLOORS = ("sources", "observe", "estimate", "present")
+#: Kernels of a report read no files of a spreadsheet: the run has opened the company.
+_NEVER_ASKED = {f"{lifecycle_utils.__name__}.sources.excel"}
+_DEBUGGER = "debugpy"
 
 
 def _import_everything():
+    _import_without_debugger("ipykernel.debugger")
     for name in _LIBRARIES:
         _import(name)
     if _ENGINE in sys.modules:  # putting another in its place would leave two of it
@@ -41,7 +45,8 @@ def _import_everything():
     sys.modules[_ENGINE] = _Later(_ENGINE)
     for floor in _FLOORS:
         for module in pkgutil.iter_modules([str(_PACKAGE / floor)], f"{lifecycle_utils.__name__}.{floor}."):
-            _import(module.name)
+            if module.name not in _NEVER_ASKED:
+                _import(module.name)
     _import(_ENGINE_LIBRARY)
     fonts = sys.modules.get(f"{lifecycle_utils.__name__}.present.fonts")
     if fonts:
@@ -67,6 +72,15 @@ def _import(name):
         importlib.import_module(name)
 
 
+def _import_without_debugger(name):
+    """Nobody debugs a notebook while a report is made; without the debugger kernels start faster. A cell that asks for it still gets it."""
+    if _DEBUGGER in sys.modules:
+        return
+    sys.modules[_DEBUGGER] = None
+    _import(name)
+    del sys.modules[_DEBUGGER]
+
+
 def _elsewhere(act):
     """`act()` in a folder where matplotlib finds nobody's settings."""
     before = Path.cwd()
@@ -79,9 +93,11 @@ def _elsewhere(act):
             os.chdir(before)
 
 
+gc.disable()  # nothing that is imported is garbage
 _elsewhere(_import_everything)
 # Compiles the templates and whatever else is made ready at its first use.
 fragment(new_notebook(cells=[new_markdown_cell("# A title"), new_code_cell("1 + 1")]))
 # What is there now is never garbage: children that do not look through it share its memory with this process.
 gc.collect()
 gc.freeze()
+gc.enable()
