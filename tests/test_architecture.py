@@ -29,7 +29,7 @@ MAY_IMPORT = {
     "observe": {"contract", "errors", "language", "months", "sources"},
     "estimate": {"errors", "language", "lazy", "months"},
     "present": {"contract", "errors", "language", "lazy", "months"},
-    "report": {"contract", "errors", "language", "months", "present", "settings", "sources", "spreadsheet"},
+    "report": {"contract", "errors", "language", "months", "observe", "present", "settings", "sources", "spreadsheet"},
     "simulate": {"contract", "errors", "months"},
     "cli": {"contract", "errors", "importers", "language", "months", "report", "settings", "simulate", "sources"},
     "__main__": {"cli"},

@@ -94,7 +94,7 @@ def customer_money(snapshot):
     `total_revenue` is MRR times months paid by the end of the snapshot, a month being 365.2425 / 12 days. `average_mrr` divides it
     by the months in which the customer paid at all, so that concurrent subscriptions add up.
     """
-    return snapshot.once("customer_money", lambda: _customer_money(snapshot))
+    return snapshot.once("customer_money", lambda: _customer_money(snapshot), in_a_run=True)
 
 
 def _customer_money(snapshot):

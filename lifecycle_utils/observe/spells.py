@@ -22,7 +22,7 @@ def spells(snapshot):
 
     Overlapping and touching periods are one spell, and so is a gap shorter than `grace_days`.
     """
-    return snapshot.once("spells", lambda: _spells(snapshot))
+    return snapshot.once("spells", lambda: _spells(snapshot), in_a_run=True)
 
 
 def _spells(snapshot):
@@ -61,7 +61,7 @@ def first_spells(snapshot):
     period a churn is certain only `grace_days` after it, so for everybody the last month counted is over by then.
     A customer that left in the month in progress when the data begins is left out: others like it are not in the data.
     """
-    return snapshot.once("first_spells", lambda: _first_spells(snapshot))
+    return snapshot.once("first_spells", lambda: _first_spells(snapshot), in_a_run=True)
 
 
 def _first_spells(snapshot):

@@ -14,6 +14,8 @@ from lifecycle_utils.errors import NotebookFailed, UsageError
 #: The notebooks of the kit, beside the package in a checkout.
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 
+#: Of the kit's notebooks, as a rule.
+_LETTERS_A_SECOND = 1500
 _FILE_NAME = re.compile(r"\d+_([a-z0-9]+(?:_[a-z0-9]+)*)\.ipynb")
 
 
@@ -30,7 +32,7 @@ class Notebook:
     defaults : its parameters in order, each with its default; only these may be set
     allowed : of some parameters, the list of words or the [lowest, highest] numbers that they may be
     sha256 : of the file
-    code : characters of its code; the more there are, the longer it takes, as a rule
+    seconds : about how long it takes for the sample company, from its metadata or else from how much code it has; the longest starts first
     """
 
     name: str
@@ -42,7 +44,7 @@ class Notebook:
     defaults: dict = field(default_factory=dict)
     allowed: dict = field(default_factory=dict)
     sha256: str = ""
-    code: int = 0
+    seconds: float = 0.0
 
 
 def discover(folder=FOLDER, *, only=()):
@@ -87,6 +89,7 @@ def read_notebook(name, path):
         raise NotebookFailed(f"{path.name} cannot be read as a notebook: {reason}") from None
     told = notebook.metadata.get("lifecycle", {})
     defaults = declared_parameters(notebook, path.name)
+    code = sum(len(cell.source) for cell in notebook.cells if cell.cell_type == "code")
     return Notebook(
         name=name,
         path=path,
@@ -97,7 +100,7 @@ def read_notebook(name, path):
         defaults=defaults,
         allowed=_allowed(told.get("allowed", {}), defaults, path.name),
         sha256=hashlib.sha256(raw).hexdigest(),
-        code=sum(len(cell.source) for cell in notebook.cells if cell.cell_type == "code"),
+        seconds=float(seconds) if _is_number(seconds := told.get("seconds")) else code / _LETTERS_A_SECOND,
     )
 
 

@@ -164,4 +164,9 @@ def _run_kernel(arguments, env, cwd, parent):
 
     sys.argv = [ipykernel_launcher.__file__, *arguments]
     # ipykernel reads it from the environment as it is imported, and here that was long ago.
-    IPKernelApp.launch_instance(argv=[*arguments, f"--IPKernelApp.parent_handle={parent}"])
+    try:
+        IPKernelApp.launch_instance(argv=[*arguments, f"--IPKernelApp.parent_handle={parent}"])
+    finally:
+        # It joins the control thread, which in one of ten kernels is just flushing to a thread that it has stopped before: both would wait
+        # until the kernel is killed, seconds later. What a process leaves open is closed with it.
+        atexit.unregister(IPKernelApp.instance().close)

@@ -67,13 +67,14 @@ def _environment(values):
                 os.environ[name] = value
 
 
-def run(jobs, *, processes, limit, told):
+def run(jobs, *, processes, limit, told, begun=lambda: None):
     """Run every job, `processes` at a time. Returns the Outcomes in the order of the jobs.
 
     Parameters
     ----------
     limit : seconds after which a worker that has not answered is killed
     told : called with each Outcome as soon as it is there
+    begun : called when a process has been started
     """
     waiting, running, outcomes = deque(jobs), {}, {}
     try:
@@ -87,6 +88,7 @@ def run(jobs, *, processes, limit, told):
                     told(outcomes[job.notebook.name])
                 else:
                     running[receiver] = (job, process, time.monotonic() + limit)
+                    begun()
             if not running:
                 break
             soonest = min(deadline for _, _, deadline in running.values())

@@ -53,23 +53,32 @@ def reopen(path):
     place = os.environ.get(VARIABLE)
     if not place or not (Path(place) / _REST).exists():
         return None
-    rest = pickle.loads((Path(place) / _REST).read_bytes())  # of our own run, in a folder that nobody else can write to
-    company, folder = rest["company"], Path(path).expanduser() if path else SAMPLE
+    rest, folder = _rest(place), Path(path).expanduser() if path else SAMPLE
     if rest["alone"]:  # what may be shared is all that there is, whatever a notebook asks for
-        folder = company.folder
-    elif rest["version"] != __version__ or not folder.is_dir() or not folder.samefile(company.folder):
+        return reopened(place)
+    if rest["version"] != __version__ or not folder.is_dir() or not folder.samefile(rest["company"].folder):
         return None
+    return dataclasses.replace(reopened(place), folder=folder)
+
+
+def reopened(place):
+    """The company that the run has kept in the folder `place`, on an engine of this process."""
+    rest = _rest(place)
+    company, handed = rest["company"], {"place": Path(rest["handed"])} if rest["handed"] else {}
     connection = _connect(company.settings)
     if sum(table.rows for table in company.tables.values()) <= _ONE_THREAD:
         connection.execute("SET threads = 1")
-    if rest["handed"]:
+    if handed:
         spark.view_handed(connection, company.tables, rest["handed"])
     else:
         connection.execute(f"ATTACH {literal(Path(place) / _TABLES)} AS kept (READ_ONLY)")
         for name in company.tables:
             connection.execute(f"CREATE TEMP VIEW {quoted(name)} AS SELECT * FROM kept.{quoted(name)}")
-    handed = {"place": Path(rest["handed"])} if rest["handed"] else {}
-    return dataclasses.replace(company, connection=connection, folder=folder, handed=handed, counted=Path(place) / _COUNTED)
+    return dataclasses.replace(company, connection=connection, handed=handed, counted=Path(place) / _COUNTED)
+
+
+def _rest(place):
+    return pickle.loads((Path(place) / _REST).read_bytes())  # of our own run, in a folder that nobody else can write to
 
 
 def _copy(company, queries, file):

@@ -14,6 +14,7 @@ from lifecycle_utils.months import check_month, month_end, month_of, shift_month
 from lifecycle_utils.settings import Settings
 from lifecycle_utils.sources.company import open_company
 from lifecycle_utils.sources.engine import keep
+from lifecycle_utils.sources.once_a_run import place_of, rows_once_a_run
 from lifecycle_utils.sources.opened import reopen
 
 #: Rows of a table that planning takes longer than reading.
@@ -71,10 +72,15 @@ class Snapshot:
         read = self.company.tables.get(name) if self.company else None
         return read is not None and read.rows <= _SMALL
 
-    def once(self, question, build):
-        """The lazy frame that `build()` describes, computed by the engine the first time `question` is asked and kept there."""
+    def once(self, question, build, *, in_a_run=False):
+        """The lazy frame that `build()` describes, computed by the engine the first time `question` is asked and kept there.
+
+        `in_a_run` says that many notebooks ask it, so that a run's notebooks share the rows.
+        """
         if question not in self._kept:
-            self._kept[question] = keep(build())
+            shared = in_a_run and self.counted and self.settings.engine != "spark"
+            place = place_of(self.counted, self.month, question) if shared else None
+            self._kept[question] = rows_once_a_run(self.company.connection, place, build) if place else keep(build())
         return self._kept[question]
 
 
