@@ -75,6 +75,25 @@ def test_a_forked_kernel_is_warm_and_a_session_of_its_own(tmp_path, run):
     assert printed(run(tmp_path / "notebooks", forked=False), "03_two.ipynb")[2:] == [False, False, True]
 
 
+ENDS = """
+import atexit, ipykernel.iostream, pathlib, threading
+from ipykernel.kernelapp import IPKernelApp
+tell, app = ipykernel.iostream.IOPubThread.schedule, IPKernelApp.instance()
+ipykernel.iostream.IOPubThread.schedule = lambda thread, what: threading.current_thread() is app.control_thread or tell(thread, what)
+atexit.unregister(app.close)
+atexit.register(pathlib.Path({path!r}).touch)
+atexit.register(app.close)
+"""
+
+
+@forks_only
+def test_a_kernel_ends_by_itself(tmp_path, run):
+    """ipykernel's own end waits for a thread that may be waiting for it, and the kernel is killed: what is to be done at its end is not done."""
+    write_notebook(tmp_path / "notebooks", "02_one.ipynb", ENDS.format(path=str(tmp_path / "ended")))
+    run(tmp_path / "notebooks", forked=True)
+    assert (tmp_path / "ended").exists()
+
+
 @forks_only
 def test_the_process_that_kernels_are_forked_from_has_one_thread():
     """Threads do not survive a fork, and neither does what they hold: no engine, no allocator's helper, no linear algebra's."""
