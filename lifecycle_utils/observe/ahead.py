@@ -36,7 +36,7 @@ def counted_ahead(opened, *, month):
         yield lambda: None
         return
     ended = threading.Event()
-    thread = threading.Thread(target=_ask, args=(snapshot_of(kept, month=month), ended), daemon=True)
+    thread = threading.Thread(target=_ask, args=(snapshot_of(kept, month=month), ended), name=__name__, daemon=True)
     thread.start()
     try:
         yield ended.set
