@@ -5,8 +5,6 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from lifecycle_utils.report.catalogue import Notebook
-
 DONE, SKIPPED, FAILED = "done", "skipped", "failed"
 
 
@@ -16,6 +14,7 @@ class Job:
 
     Attributes
     ----------
+    notebook : catalogue.Notebook
     parameters : values by name, checked by parameters.assign
     scratch : new folder for the kernel's sockets and whatever cells write
     executed : where the executed notebook goes, whole or as far as it came
@@ -27,7 +26,7 @@ class Job:
     before : the notebook as an earlier run executed it, if nothing that it is made from has changed; it is not run again
     """
 
-    notebook: Notebook
+    notebook: object
     parameters: dict
     scratch: Path
     executed: Path

@@ -11,6 +11,7 @@ from multiprocessing.forkserver import ensure_running
 
 from lifecycle_utils.report.environment import FIXED, SECRETS
 from lifecycle_utils.report.job import FAILED, Failure, Outcome
+from lifecycle_utils.report.limits import ensure_open_files
 
 # A cell that runs too long is stopped by its worker; a worker that does not even do that is killed after this many seconds more.
 GRACE_SECONDS = 20
@@ -32,8 +33,9 @@ def warm_up(*, forked):
     """Start the process that workers fork from, so that it imports what they need while the parent reads the tables.
 
     It is a fresh process: nothing that the parent has open, such as the engine, is carried over a fork. If kernels are `forked` too,
-    it imports what notebooks need.
+    it imports what notebooks need. Raises OutputError where so many files as a run needs may not be open.
     """
+    ensure_open_files()
     if _CONTEXT.get_start_method() == "forkserver":
         _CONTEXT.set_forkserver_preload([*(["lifecycle_utils.report.warm"] if forked else []), "lifecycle_utils.report.worker"])
         with _environment(FIXED | dict.fromkeys(SECRETS & set(os.environ), "")), _unheard():

@@ -13,7 +13,6 @@ from lifecycle_utils.language import _, forced, spoken
 from lifecycle_utils.report import catalogue, pool
 from lifecycle_utils.report.company import describe, hash_inputs
 from lifecycle_utils.report.job import DONE, FAILED, SKIPPED, Job, Outcome
-from lifecycle_utils.report.limits import ensure_open_files
 from lifecycle_utils.report.pages import Report, write_pages
 from lifecycle_utils.report.parameters import assign, check_groupings
 from lifecycle_utils.report.provenance import RUN_FILE, as_json, run_record
@@ -84,7 +83,6 @@ def report(options, listener=None):
     listener = listener or Silent()
     began, started = time.monotonic(), dt.datetime.now(dt.UTC)
     key = share_key() if options.share else None
-    ensure_open_files()
     pool.warm_up(forked=options.forked)
     notebooks = catalogue.discover(options.notebooks, only=options.only)
     assign(notebooks, options.parameters, data="", month="")  # before the tables are read, which may take long
