@@ -69,6 +69,8 @@ class _Exporter(TemplateExporter):
         self.headings, self._ids, self._title_dropped, self._definitions = [], set(), False, set()
         config = Config()
         config.NbConvertBase.display_data_priority = [FINDING, TABLE, *IMAGES, "text/html", "text/markdown", "text/plain"]
+        # The only one that does anything here: the notebook is validated after each.
+        config.Exporter.default_preprocessors = ["nbconvert.preprocessors.TagRemovePreprocessor"]
         config.TagRemovePreprocessor.enabled = True
         config.TagRemovePreprocessor.remove_cell_tags = _HIDDEN
         config.TagRemovePreprocessor.remove_input_tags = {"hide-input"}
