@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass, field, fields
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
@@ -22,6 +23,10 @@ from lifecycle_utils.present.tables import NO_MATH, table_html
 
 FINDING_MIME = "application/vnd.lifecycle.finding+json"
 TABLE_MIME = "application/vnd.lifecycle.table+json"
+
+_PALETTE, _MOST_COLOURS = 256, 1 << 16
+#: Every colour counts the same, however few pixels have it.
+_CHOSEN = {"method": Image.Quantize.MAXCOVERAGE, "dither": Image.Dither.NONE}
 
 
 @dataclass(frozen=True)
@@ -136,7 +141,7 @@ def _thinned(picture):
     The palette covers all colours that there are, however few pixels have one: no part of a colour moves by more than some eight of 255.
     Paper stays white to the last bit, so that the picture and the page around it are one.
     """
-    few = picture.convert("RGB").quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few = _in_few_colours(picture)
     palette = few.getpalette()
     nearest = min(range(0, len(palette), 3), key=lambda place: sum(255 - part for part in palette[place : place + 3]))
     palette[nearest : nearest + 3] = [255, 255, 255]
@@ -145,6 +150,21 @@ def _thinned(picture):
     # Nothing but the picture is written, so that the bytes depend on the chart only.
     few.save(thin, "PNG")
     return thin.getvalue()
+
+
+def _in_few_colours(picture):
+    """The picture with a palette of 256. It is chosen from the colours there are, once each: a chart has thousands of them in millions of pixels."""
+    found = picture.getcolors(_MOST_COLOURS)
+    if found is None:
+        return picture.convert("RGB").quantize(_PALETTE, **_CHOSEN)
+    colours = np.array([colour[:3] for _number, colour in found], dtype=np.uint8)
+    chosen = Image.fromarray(colours[np.newaxis]).quantize(_PALETTE, **_CHOSEN)
+    place = np.zeros(1 << 24, dtype=np.uint8)
+    place[colours @ np.array([1, 1 << 8, 1 << 16])] = np.asarray(chosen)[0]
+    pixels = np.frombuffer(picture.tobytes("raw", "RGBA"), dtype="<u4") & 0xFFFFFF
+    few = Image.frombytes("P", picture.size, place[pixels].tobytes())
+    few.putpalette(chosen.getpalette())
+    return few
 
 
 def _json(value):

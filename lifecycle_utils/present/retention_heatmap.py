@@ -30,12 +30,13 @@ def retention_heatmap(retention, *, most_cohorts=24, most_months=24, ax=None):
     low = np.floor(np.nanmin(known) * 10) / 10 if np.isfinite(known).any() else 0.0
     colours = seaborn.light_palette(theme.BLUE, as_cmap=True)
     mesh = ax.pcolormesh(np.ma.masked_invalid(known), cmap=colours, vmin=min(low, 0.9), vmax=1, edgecolors=theme.PAPER, linewidth=1)
+    # What is written and hatched inside of cells needs no room of its own, and finding that out takes longer than to draw it.
     for row, column in np.argwhere(~np.isfinite(known)):
-        ax.add_patch(Rectangle((column, row), 1, 1, facecolor="#f4f6f8", edgecolor="#d5dbe2", hatch="////", linewidth=0, gid="immature"))
+        ax.add_patch(Rectangle((column, row), 1, 1, facecolor="#f4f6f8", edgecolor="#d5dbe2", hatch="////", linewidth=0, gid="immature", in_layout=False))
     for row, column in np.argwhere(np.isfinite(known)):
         share = known[row, column]
         ax.text(column + 0.5, row + 0.5, formats.whole_percent(share), ha="center", va="center", fontsize=7.5,
-                color=readable_on(colours(mesh.norm(share))), gid="cell")
+                color=readable_on(colours(mesh.norm(share))), gid="cell", in_layout=False)
     ax.set_ylim(rows, 0)
     ax.set_xticks(np.arange(columns) + 0.5, [formats.count(month) for month in shares.columns])
     ax.set_yticks(np.arange(rows) + 0.5, [theme.one_line(cohort) for cohort in shares.index])

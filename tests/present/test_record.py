@@ -81,3 +81,11 @@ def test_a_picture_in_few_colours_cannot_be_told_from_the_original():
     assert (seen[(drawn == 255).all(axis=2)] == 255).all()
     assert len(thin) < 0.6 * len(plain.getvalue())
     plt.close(figure)
+
+
+def test_a_picture_of_very_many_colours_is_thinned_too():
+    noise = np.random.default_rng(1).integers(0, 256, (400, 400, 4), dtype=np.uint8)
+    noise[..., 3] = 255
+    seen = Image.open(io.BytesIO(_thinned(Image.fromarray(noise))))
+    assert seen.size == (400, 400) and len(seen.getcolors()) <= 256
+    assert np.abs(np.asarray(seen.convert("RGB"), dtype=int) - noise[..., :3]).mean() < 40
