@@ -6,6 +6,7 @@ import narwhals as nw
 
 from lifecycle_utils.language import _
 from lifecycle_utils.observe.fetch import fetch
+from lifecycle_utils.observe.once_a_run import once_a_run
 
 #: Where bands are cut: the quartiles, and the top twentieth, because the largest customers are few and differ most.
 _CUTS = (0.25, 0.5, 0.75, 0.95)
@@ -21,16 +22,23 @@ def band_column(snapshot, table, attribute, column):
     The edges (each the last value of its band) are those of `[bands]` in lifecycle.toml, or else quantiles rounded to readable numbers.
     """
     value = nw.col(column)
-    whole, own = snapshot.table(table), nw.col(attribute)
     edges = snapshot.settings.bands.get(attribute)
+    values, edges = ([], edges) if edges is not None else _values_or_edges(snapshot, table, attribute)
     if edges is None:
-        few = fetch(whole.select(own).drop_nulls().unique().head(_FEW_VALUES + 1), sort=[attribute])[attribute].tolist()
-        if len(few) <= _FEW_VALUES:
-            return _first_match([(value == one, f"{one:g}") for one in few[:-1]], f"{few[-1]:g}" if few else "", value)
-        cuts = [own.quantile(cut, interpolation="linear").alias(f"cut_{number}") for number, cut in enumerate(_CUTS)]
-        edges = readable_edges(fetch(whole.select(*cuts)).iloc[0])
+        return _first_match([(value == one, f"{one:g}") for one in values[:-1]], f"{values[-1]:g}" if values else "", value)
     labels = band_labels(edges)
     return _first_match([(value <= edge, label) for edge, label in zip(edges, labels, strict=False)], labels[-1], value)
+
+
+@once_a_run
+def _values_or_edges(snapshot, table, attribute):
+    """The values of an attribute that has few, and None; or else no values, and the edges of its bands."""
+    whole, own = snapshot.table(table), nw.col(attribute)
+    few = fetch(whole.select(own).drop_nulls().unique().head(_FEW_VALUES + 1), sort=[attribute])[attribute].tolist()
+    if len(few) <= _FEW_VALUES:
+        return few, None
+    cuts = [own.quantile(cut, interpolation="linear").alias(f"cut_{number}") for number, cut in enumerate(_CUTS)]
+    return [], readable_edges(fetch(whole.select(*cuts)).iloc[0])
 
 
 def readable_edges(quantiles):

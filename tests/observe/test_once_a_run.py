@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from lifecycle_utils import observe, sources
+from lifecycle_utils.observe import bands
 from lifecycle_utils.observe.money import customer_money
 from lifecycle_utils.observe.once_a_run import once_a_run
 from lifecycle_utils.observe.spells import first_spells, spells
@@ -130,3 +131,15 @@ def test_rows_that_parquet_would_round_are_not_left(run):
     for kind, left in (("BIGINT", 1), ("HUGEINT", 1)):
         snapshot.once(kind, lambda kind=kind: nw.from_native(native.project(f"customer_id, 1::{kind} AS total")), in_a_run=True)
         assert len(list(snapshot.counted.iterdir())) == left
+
+
+def test_the_bands_of_a_number_are_looked_up_once(run, monkeypatch):
+    asked, fetch = [], bands.fetch
+    monkeypatch.setattr(bands, "fetch", lambda lazy, **how: asked.append(lazy) or fetch(lazy, **how))
+    told = []
+    for _ in range(3):
+        snapshot = run()
+        labels = snapshot.table("customers").select(band=bands.band_column(snapshot, "customers", "annual_revenue", "annual_revenue")).unique()
+        told.append(set(labels.collect("pandas").to_native()["band"].dropna()))
+    assert len(asked) == 2  # are there few values; and the quantiles
+    assert told[0] == told[1] == told[2] and len(told[0]) == 5
