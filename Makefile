@@ -6,7 +6,7 @@ DATA ?= data/sample
 MONTH ?=
 OUT ?= reports
 
-.PHONY: report test faults audit licences lab setup setup-dev browser lint bench sample docs messages pictures requirements clean
+.PHONY: report test faults audit licences lab setup setup-dev browser lint bench bench-large sample docs messages pictures requirements clean
 
 report: setup
 	$(BIN)/lifecycle report --data "$(DATA)" --out "$(OUT)" $(if $(MONTH),--month $(MONTH))
@@ -64,6 +64,18 @@ bench: setup-dev .venv-bench/.installed
 .venv-bench/.installed: requirements-bench.txt
 	$(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/python -m pip install --quiet --require-hashes -r requirements-bench.txt
+	touch $@
+
+# Two engines side by side: the sample by DuckDB and by Spark, a company of a million customers, and 10^8 rows of subscriptions. Hours on two cores,
+# 15 GB of disk in build/, 8 GB of memory; needs Java 17. A part that was made already is not made again: remove build/engines to begin anew.
+bench-large: setup-dev $(VENV)/.installed-spark
+	$(BIN)/python benchmarks/engines.py --called "the sample company"
+	test -e build/engines/company/marketing.parquet || $(BIN)/python benchmarks/engines.py --make 530000 --data build/engines/company
+	$(BIN)/python benchmarks/engines.py --data build/engines/company --month 2026-10 --apart --out build/engines/reports \
+		--spark spark.driver.memory=6g spark.sql.shuffle.partitions=16 --called "a company of a million customers"
+	$(BIN)/python benchmarks/spark_movements.py --write
+$(VENV)/.installed-spark: requirements-spark.txt $(VENV)/.installed-dev
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-spark.txt
 	touch $@
 
 sample: setup

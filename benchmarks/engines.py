@@ -25,6 +25,7 @@ from lifecycle_utils.report.catalogue import FOLDER
 
 _PART = 20_000
 _TICKS, _PAGE = 100, 4096
+_MEASURED = "measured.json"
 #: What Spark is told when nothing else is: a driver with some memory, few partitions for few cores.
 _SPARK = {"spark.master": "local[2]", "spark.driver.memory": "4g", "spark.sql.shuffle.partitions": "8", "spark.driver.host": "127.0.0.1"}
 
@@ -116,6 +117,7 @@ def made(engine, names, folder, month, target):
     took = {"engine": engine, "seconds": seconds, "cpu": cpu, "megabytes": megabytes, "notebooks": notebooks}
     each = ", ".join(f"{name} {one:.1f} s" for name, one in notebooks.items())
     print(f"{engine}: {seconds:.0f} s, {cpu:.0f} CPU s, {megabytes:.0f} MB; {each}", flush=True)
+    (target / _MEASURED).write_text(json.dumps(took), encoding="utf-8")
     return found, took
 
 
@@ -129,34 +131,37 @@ def compared(names, folders, month, out):
 
 
 def compared_apart(names, folders, month, out):
-    """As `compared`, but Spark makes a report of each notebook; what `out` holds already is not made again, and a notebook that fails is told and left."""
-    own, whole = _once(out / "DuckDB", lambda: made("DuckDB", names, folders["DuckDB"], month, out / "DuckDB"))
-    if set(whole["notebooks"]) != set(names):
-        raise SystemExit(f"{out} holds a report of {', '.join(whole['notebooks'])}; give another --out for other notebooks")
-    found, took = {"findings.json": []}, [whole]
+    """As `compared`, but Spark makes a report of each notebook. Reports that `out` holds are not made again; a notebook that fails is told and left."""
+    whole = _held(out / "DuckDB") or made("DuckDB", names, folders["DuckDB"], month, out / "DuckDB")
+    if set(whole[1]["notebooks"]) != set(names):
+        raise SystemExit(f"{out} holds a report of {', '.join(whole[1]['notebooks'])}; give another --out for other notebooks")
+    (out / "Spark").mkdir(exist_ok=True)
+    parts = [part for place in sorted((out / "Spark").iterdir()) if (part := _held(place))]
     for name in names:
-        place = out / "Spark" / name
-        try:
-            files, one = _once(place, lambda name=name, place=place: made("Spark", [name], folders["Spark"], month, place))
-        except SystemExit as failed:
-            print(f"{name} failed on Spark: {failed}", file=sys.stderr, flush=True)
-            continue
-        took.append(one)
-        found["findings.json"] += json.loads(files.pop("findings.json"))
+        if not any(name in took["notebooks"] for _, took in parts):
+            try:
+                parts.append(made("Spark", [name], folders["Spark"], month, out / "Spark" / name))
+            except SystemExit as failed:
+                print(f"{name} failed on Spark: {failed}", file=sys.stderr, flush=True)
+    found, findings = {}, []
+    for files, _ in parts:
+        findings += json.loads(files["findings.json"])
         found |= files
-    order = {name: place for place, name in enumerate(whole["notebooks"])}
-    found["findings.json"].sort(key=lambda finding: order[finding["notebook"]])
-    own["findings.json"] = json.loads(own["findings.json"])
-    return took, _same(own, found)
+    order = {name: place for place, name in enumerate(whole[1]["notebooks"])}
+    found["findings.json"] = sorted(findings, key=lambda finding: order[finding["notebook"]])
+    own = whole[0] | {"findings.json": json.loads(whole[0]["findings.json"])}
+    return [whole[1], *(took for _, took in parts)], _same(own, found)
 
 
-def _once(place, make):
-    """`make()`, or what it left in `place` the last time."""
-    if not (place / "measured.json").exists():
-        found, took = make()
-        (place / "measured.json").write_text(json.dumps(took), encoding="utf-8")
-        return found, took
-    return left(place)[0], json.loads((place / "measured.json").read_text(encoding="utf-8"))
+def _held(place):
+    """The report that a folder holds, as `made` returns one, or None. Of one that was made by `lifecycle report` CPU and memory are not known."""
+    if not next(place.glob("*/run.json"), None):
+        return None
+    found, notebooks = left(place)
+    if (place / _MEASURED).exists():
+        return found, json.loads((place / _MEASURED).read_text(encoding="utf-8"))
+    run = json.loads(next(place.glob("*/run.json")).read_text(encoding="utf-8"))["run"]
+    return found, {"engine": place.parent.name, "seconds": run["seconds"], "cpu": None, "megabytes": None, "notebooks": notebooks}
 
 
 def _same(of_duckdb, of_spark):
@@ -171,20 +176,21 @@ def _differ(same):
 
 def told(took, settings):
     """Tables of the reports and of their notebooks, and what Spark was told."""
-    apart = len(took) > 2
-    whole = [{"report": one["engine"] + (f", {next(iter(one['notebooks']))}" if apart and one["engine"] == "Spark" else ""), **_spent(one)} for one in took]
+    whole = [{"engine": one["engine"], "notebooks": ", ".join(one["notebooks"]) if len(took) > 2 else len(one["notebooks"]), **_spent(one)} for one in took]
     seconds = {}
     for one in took:
         for name, spent in one["notebooks"].items():
             seconds.setdefault(name, {})[f"{one['engine']}: seconds"] = f"{spent:.1f}"
     rows = [{"notebook": name, **spent} for name, spent in seconds.items() if len(spent) == 2]
-    how = "Spark made a report of each notebook, and opened, checked and copied the company for each. " if apart else ""
+    how = "Spark made a report of each notebook or of a few, and opened, checked and copied the company for each. " if len(took) > 2 else ""
+    how += "Where CPU and memory are blank they were not measured. " if any(one["cpu"] is None for one in took) else ""
     spark = ", ".join(f"`{name}` {value}" for name, value in settings.items() if name != "spark.driver.host")
     return f"{how}One notebook at a time; Spark with {spark}.\n\n{table(rows)}\n\n{table(whole)}"
 
 
 def _spent(took):
-    return {"seconds": f"{took['seconds']:.0f}", "CPU seconds": f"{took['cpu']:.0f}", "peak MB": f"{took['megabytes']:.0f}"}
+    named = {"seconds": "seconds", "CPU seconds": "cpu", "peak MB": "megabytes"}
+    return {what: "" if took[name] is None else f"{took[name]:.0f}" for what, name in named.items()}
 
 
 def main():
