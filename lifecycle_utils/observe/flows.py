@@ -5,13 +5,16 @@ So all periods are put in order once, as narrow as can be, and never kept: what 
 or with one inside a single month, are met on the way: what was counted of them is taken back, and they are swept, month of change by month of change.
 """
 
+import datetime as dt
+
 import narwhals as nw
 
 from lifecycle_utils.months import month_index
 from lifecycle_utils.observe.fetch import fetch, fetch_one
 from lifecycle_utils.observe.levels import amounts, levels, swept
 from lifecycle_utils.observe.rates import month_rates
-from lifecycle_utils.sources.engine import short_key
+from lifecycle_utils.observe.spells import paid_periods
+from lifecycle_utils.sources.engine import key_check, short_key
 from lifecycle_utils.sources.small_table import small_table
 
 #: Kinds of movement, in the order of the table. "none" is a change between currencies that is worth nothing.
@@ -29,7 +32,7 @@ def flows(snapshot, *, since=None):
 
     Returns
     -------
-    DataFrame, one row per (cohort, month, kind)
+    DataFrame, one row per (cohort, month, kind); with `since`, which looks at no cohort, per (month, kind)
         cohort, month : month numbers (`months.month_index`)
         kind : text
         customers : count
@@ -40,7 +43,7 @@ def flows(snapshot, *, since=None):
     A customer's month-end MRR is compared with that of the month before, all its subscriptions together: one that moves from one
     plan or currency to another is one expansion or one contraction, by what the change is worth at the month's rates.
     """
-    keys, columns = ["cohort", "month", "kind"], amounts(snapshot)
+    keys, columns = ["cohort", "month", "kind"] if since is None else ["month", "kind"], amounts(snapshot)
     frame = fetch(snapshot.once(("flows", since), lambda: _count(snapshot, columns, keys, since)), sort=keys)
     frame = frame.astype(dict.fromkeys([*keys, "customers", *columns], "int64"))
     return frame.assign(kind=frame["kind"].map(dict(enumerate(_KINDS)))).sort_values(keys, ignore_index=True)
@@ -51,36 +54,65 @@ def balance_before(snapshot, since):
     columns = amounts(snapshot)
     if since is None:
         return dict.fromkeys(["customers", *columns], 0)
-    paid = levels(snapshot).filter((nw.col("begins") < since) & (nw.col("ends") >= since))
-    customers = paid.group_by("customer_id").agg(*(nw.col(name).sum() for name in columns)).with_columns(customers=nw.lit(1))
-    sums = fetch(customers.select(*(nw.col(name).sum().cast(nw.Int64) for name in ["customers", *columns])))
+    first = _first_day(since)
+    in_force = paid_periods(snapshot).filter((nw.col("started_on") < first) & (nw.col("ended_on").is_null() | (nw.col("ended_on") >= first)))
+    paid = levels(snapshot, in_force).select(nw.col("customer_id").n_unique().alias("customers"), *(nw.col(name).sum() for name in columns))
+    sums = fetch(paid.select(nw.all().cast(nw.Int64)))
     return sums.iloc[0].fillna(0).astype("int64").to_dict()
 
 
+def ever_paid_before(snapshot, since):
+    """Did anybody pay at the end of a month before the month number `since`?"""
+    if since is None:
+        return False
+    begun = levels(snapshot, paid_periods(snapshot).filter(nw.col("started_on") < _first_day(since)))
+    return fetch_one(begun.filter(nw.col("begins") < nw.col("ends")).select(nw.len())) > 0
+
+
+def _first_day(month):
+    return dt.date(month // 12, month % 12 + 1, 1)
+
+
 def _count(snapshot, columns, keys, since):
-    periods = short_key(levels(snapshot), "customer_id")
-    if since is not None:
-        begun, ended = nw.col("begins") >= since, (nw.col("ends") >= since) & (nw.col("ends") <= month_index(snapshot.month))
-        moved = snapshot.once(("moved", since), lambda: periods.filter(begun | ended).group_by("key").agg(nw.len().alias("periods")).select("key"))
-        theirs = periods.join(moved, on="key", how="semi")
-        periods = snapshot.once(("periods of moved", since), lambda: theirs)
-    counted = snapshot.once(("changes", since), lambda: _changes(snapshot, periods.drop("customer_id"), columns, "key"))
+    # rows are chosen by customer and date before anything is made of them: most need no month, no amount and no check of their key
+    rows = short_key(_of_moved(snapshot, since) if since is not None else paid_periods(snapshot), "customer_id")
+    counted = snapshot.once(("changes", since), lambda: _changes(snapshot, _keyed_levels(snapshot, rows), columns, "key"))
     parts = [counted]
     irregular = counted.filter(~nw.col("irregular").is_null())
     if fetch_one(irregular.select(nw.len())):
         found = irregular.group_by("irregular").agg(nw.len().alias("clashes")).select(key=nw.col("irregular"))
-        again = snapshot.once(("irregular periods", since), lambda: periods.join(found, on="key", how="semi"))
+        again = snapshot.once(("irregular periods", since), lambda: _keyed_levels(snapshot, rows.join(found, on="key", how="semi"), "customer_id"))
         parts.append(snapshot.once(("irregular changes", since), lambda: _corrected(snapshot, again, columns)))
     sums = nw.concat([movements for part in parts for movements in _movements(part, columns)]).group_by(*keys)
     total = sums.agg(*(nw.col(name).sum().cast(nw.Int64) for name in ("customers", *columns)))
     return total.filter((nw.col("customers") != 0) & (nw.col("month") >= (since or 0)))
 
 
+def _of_moved(snapshot, since):
+    """The paid periods of customers for whom one begins or ends in the month `since` or later, as far as they tell what changed.
+
+    Periods that were over by then tell nothing of who was still there, only whether somebody who begins has been there before.
+    """
+    paid, first = paid_periods(snapshot), _first_day(since)
+    begun, ended = nw.col("started_on") >= first, (nw.col("ended_on") >= first) & (nw.col("ended_on") < snapshot.cutoff)
+    earliest = paid.filter(begun | ended).group_by("customer_id").agg(nw.col("started_on").min())
+    moved = snapshot.once(("moved", since), lambda: earliest.select("customer_id", begins_only=nw.col("started_on") >= first))
+    over = (nw.col("ended_on") < first).fill_null(False)
+    theirs = paid.join(moved, on="customer_id", how="inner").filter(nw.col("begins_only") | ~over)
+    return snapshot.once(("periods of moved", since), lambda: theirs.select("customer_id", "started_on", "ended_on", "mrr", "currency"))
+
+
+def _keyed_levels(snapshot, rows, *also):
+    """Month-end levels of rows with a `key`: key, key_check, begins, ends, the amounts, and the columns named in `also`."""
+    keyed = key_check(levels(snapshot, rows), "customer_id")
+    return keyed.select("key", "key_check", "begins", "ends", *amounts(snapshot), *also)
+
+
 def _corrected(snapshot, periods, columns):
     """The changes of irregular customers, without what was counted of them before."""
     numbers = ["customers", *columns, *(f"paid_{name}" for name in columns)]
     right = _changes(snapshot, swept(periods, columns), columns, "customer_id").select(*_GROUP[:-1], *numbers)
-    wrong = _changes(snapshot, periods.drop("customer_id"), columns, "key").select(*_GROUP[:-1], *(-nw.col(name) for name in numbers))
+    wrong = _changes(snapshot, periods, columns, "key").select(*_GROUP[:-1], *(-nw.col(name) for name in numbers))
     return nw.concat([right, wrong])
 
 

@@ -7,7 +7,6 @@ its first day included, is not paid at that month's end.
 
 import narwhals as nw
 
-from lifecycle_utils.months import month_index
 from lifecycle_utils.observe.money import exact
 from lifecycle_utils.observe.rates import foreign_currencies
 from lifecycle_utils.observe.spells import paid_periods
@@ -26,10 +25,15 @@ def amounts(snapshot):
     return ["home", *(f"in_{currency}" for currency in foreign_currencies(snapshot))]
 
 
-def levels(snapshot):
-    """One row per paid period: customer_id, begins, ends (month numbers; RUNS if not known to end by the snapshot), its amounts."""
-    last = month_index(snapshot.month)
-    ends = month_number(nw.col("ended_on"))
+def levels(snapshot, periods=None):
+    """One row per paid period: customer_id, begins, ends (month numbers; RUNS if not known to end by the snapshot), its amounts.
+
+    Parameters
+    ----------
+    periods : those of `paid_periods` that matter, all if not given; their `key`, if they have one, stays
+    """
+    periods = paid_periods(snapshot) if periods is None else periods
+    runs = nw.col("ended_on").is_null() | (nw.col("ended_on") >= snapshot.cutoff)
     units = exact("mrr")
     shares = {"home": units}
     currencies = list(foreign_currencies(snapshot))
@@ -37,10 +41,10 @@ def levels(snapshot):
         own = nw.col("currency").is_null() | (~nw.col("currency").is_in(currencies))
         shares["home"] = nw.when(own).then(units).otherwise(0)
         shares |= {f"in_{currency}": nw.when(nw.col("currency") == currency).then(units).otherwise(0) for currency in currencies}
-    return paid_periods(snapshot).select(
-        "customer_id",
+    return periods.select(
+        *(name for name in ("customer_id", "key") if name in periods.collect_schema().names()),
         begins=month_number(nw.col("started_on")),
-        ends=nw.when(nw.col("ended_on").is_null() | (ends > last)).then(RUNS).otherwise(ends).cast(nw.Int32),
+        ends=nw.when(runs).then(RUNS).otherwise(month_number(nw.col("ended_on"))).cast(nw.Int32),
         **shares,
     )
 

@@ -5,7 +5,7 @@ import pandas as pd
 
 from lifecycle_utils.errors import UsageError
 from lifecycle_utils.months import month_index, shift_month
-from lifecycle_utils.observe.flows import KINDS, balance_before, flows
+from lifecycle_utils.observe.flows import KINDS, balance_before, ever_paid_before, flows
 from lifecycle_utils.observe.levels import amounts
 from lifecycle_utils.observe.money import UNIT
 from lifecycle_utils.observe.once_a_run import once_a_run
@@ -59,7 +59,7 @@ def mrr_movements(snapshot, *, from_month=""):
     """
     since = _since(snapshot, from_month)
     moved, before = flows(snapshot, since=since), balance_before(snapshot, since)
-    if not before["customers"]:
+    if not before["customers"] and not ever_paid_before(snapshot, since):
         if moved.empty:
             return pd.DataFrame(columns=COLUMNS)
         since = moved["month"].min()

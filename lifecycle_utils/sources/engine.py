@@ -22,12 +22,20 @@ def keep(lazy):
 
 
 def short_key(lazy, column):
-    """A lazy frame with `key`, which is quicker to order by than a text `column`, and `key_check`.
+    """A lazy frame with `key`, which is quicker to order by than a text `column`.
 
-    Rows of one text have one key and one check. Rows of two texts have two keys, or in rare cases one key and two checks.
+    Rows of one text have one key. Rows of two texts have two, or in rare cases one key and two of `key_check`.
     """
     native = nw.to_native(lazy)
     if not lazy.implementation.is_duckdb():
-        return lazy.with_columns(key=nw.col(column), key_check=nw.lit(0))
+        return lazy.with_columns(key=nw.col(column))
+    return nw.from_native(native.project(f"*, hash({column}) AS key"))
+
+
+def key_check(lazy, column):
+    """A lazy frame with `key_check`, which tells texts apart that share a `short_key`."""
+    native = nw.to_native(lazy)
+    if not lazy.implementation.is_duckdb():
+        return lazy.with_columns(key_check=nw.lit(0))
     # two hashes of 64 bits: of 10^8 texts two share a hash with a chance of 1 in 4,000, and both with one of 10^-22
-    return nw.from_native(native.project(f"*, hash({column}) AS key, hash('check ' || {column}) AS key_check"))
+    return nw.from_native(native.project(f"*, hash('check ' || {column}) AS key_check"))

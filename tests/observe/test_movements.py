@@ -133,6 +133,15 @@ def test_the_newest_months_alone_are_the_newest_of_all(tmp_path_factory, history
     pd.testing.assert_frame_equal(newest, every[every["month"] >= from_month].reset_index(drop=True), check_dtype=len(newest) > 0)
 
 
+def test_the_newest_months_of_a_company_that_nobody_pays_any_more(tmp_path):
+    snapshot = open_rows(tmp_path, ["1,a,2024-01-01,2024-02-01,10,,x", "2,a,2024-06-01,,10,,x"], "2024-06")
+    for since in ("2024-02", "2024-04", "2024-06"):
+        every = mrr_movements(snapshot)
+        pd.testing.assert_frame_equal(mrr_movements(snapshot, from_month=since), every[every["month"] >= since].reset_index(drop=True))
+    earlier = snapshot.as_of("2024-05")
+    assert mrr_movements(earlier, from_month="2024-04")["closing_customers"].tolist() == [0, 0]
+
+
 def test_the_newest_months_of_real_companies(shared_data, tmp_path):
     snapshot = open_snapshot(write_ravenstack(shared_data, tmp_path), month="2024-09")
     every = mrr_movements(snapshot)

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 
+from lifecycle_utils.months import month_index
 from lifecycle_utils.observe import cohort_revenue, flows, mrr_movements
 from lifecycle_utils.sources import open_snapshot, snapshot
 from tests.observe.histories import histories, open_history
@@ -44,6 +45,18 @@ def test_no_row_of_a_regular_customer_is_kept(tmp_path, monkeypatch):
     assert kept[0] < kept[1] < 1.35 * kept[0]  # months met by chance, and not customers
 
 
+def test_a_new_month_keeps_only_periods_of_those_who_moved(tmp_path, monkeypatch):
+    monkeypatch.setattr(snapshot, "_SMALL", 0)
+    folder = tmp_path / "company"
+    opened = company(folder, 4000, concurrent=10)
+    mrr_movements(opened, from_month="2026-06")
+    rows, moved = f"'{folder}/subscriptions.parquet'", "started_on >= '2026-06-01' OR ended_on BETWEEN '2026-06-01' AND '2026-10-31'"
+    theirs = f"count(*) FILTER (customer_id IN (SELECT customer_id FROM {rows} WHERE {moved}))"
+    everything, theirs = duckdb.sql(f"SELECT count(*), {theirs} FROM {rows}").fetchone()
+    # of those who leave, the two periods before their last were over
+    assert 0 < most_kept(opened) < theirs / 2 < everything / 20
+
+
 def test_a_limit_of_memory_changes_no_number(tmp_path):
     limited = company(tmp_path / "limited", 100_000, concurrent=10, told=f'memory_limit = "40MB"\ntemp_folder = "{tmp_path.as_posix()}/spill"\n')
     limited.company.connection.execute("SET threads = 2")  # each asks for some of it, whatever the machine
@@ -59,13 +72,13 @@ def test_a_limit_of_memory_changes_no_number(tmp_path):
 @given(histories(currencies=("", "EUR")))
 def test_customers_who_share_a_key_are_told_apart(tmp_path_factory, history):
     apart = open_history(tmp_path_factory.mktemp("history"), history, "2023-07")
-    wanted = flows.flows(apart)
+    wanted = {since: flows.flows(apart, since=since) for since in (None, month_index("2023-05"))}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(flows, "short_key", one_key)
-        pd.testing.assert_frame_equal(flows.flows(apart.as_of("2023-07")), wanted)
+        patch.setattr(flows, "short_key", lambda lazy, column: projected(lazy, "1::UBIGINT AS key"))
+        for since, frame in wanted.items():
+            pd.testing.assert_frame_equal(flows.flows(apart.as_of("2023-07"), since=since), frame)
 
 
-def one_key(lazy, column):
-    """As `short_key` where all texts have one key, and each its own check."""
-    return nw.from_native(nw.to_native(lazy).project(f"*, 1::UBIGINT AS key, hash({column}) AS key_check"))
-
+def projected(lazy, more):
+    """As `short_key` where all texts have one key; each has its own check."""
+    return nw.from_native(nw.to_native(lazy).project(f"*, {more}"))
