@@ -9,21 +9,30 @@ MEMORY = "1GB"
 
 
 def kit(folder):
-    """`observe.mrr_movements` and `observe.cohort_revenue` of an opened snapshot."""
+    """`observe.mrr_movements` and `observe.cohort_revenue` of an opened snapshot; then the newest month alone, and what only reading its dates takes."""
     from lifecycle_utils import observe, sources
 
-    began = time.monotonic()
-    snapshot = sources.open_snapshot(folder, month=MONTH)
-    opening, opened_at = time.monotonic() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    with measuring() as opening:
+        snapshot = sources.open_snapshot(folder, month=MONTH)
     with measuring() as took:
         movements, cohorts = observe.mrr_movements(snapshot), observe.cohort_revenue(snapshot)
+    again = snapshot.as_of(MONTH)  # which has kept nothing of what was asked
+    with measuring() as newest_took:
+        newest = observe.mrr_movements(again, from_month=MONTH)
+    if not newest.equals(movements.tail(1).reset_index(drop=True)):
+        raise SystemExit("the newest month alone is not the newest of all")
+    with measuring() as dates_took:
+        ours = f"started_on >= DATE '{MONTH}-01' OR (ended_on >= DATE '{MONTH}-01' AND ended_on < {BEYOND})"
+        moved = snapshot.company.connection.execute(f"SELECT count(*) FILTER ({ours}) FROM '{folder}/subscriptions/*.parquet'").fetchone()[0]
+    newest = {"newest": newest_took["seconds"], "newest_cpu": newest_took["cpu"], "dates_cpu": dates_took["cpu"], "moved": moved}
     known = cohorts.dropna(subset="mrr").assign(units=lambda frame: (frame["mrr"] * 10_000).round().astype("int64"))
     found = {
         row.month: [round(value, 2) + 0.0 for value in (row.new, row.reactivation, row.expansion, row.contraction, row.churn)]
         + [row.new_customers, row.reactivated_customers, row.expanded_customers, row.contracted_customers, row.churned_customers]
         for row in movements.itertuples()
     }
-    return took | {"opening": opening, "opened_at": opened_at, "found": found, "cohorts": known.groupby("cohort_month")["units"].sum().to_dict()}
+    opened = {"opening": opening["seconds"], "opening_cpu": opening["cpu"], "opened_at": opening["megabytes"]}
+    return took | opened | newest | {"found": found, "cohorts": known.groupby("cohort_month")["units"].sum().to_dict()}
 
 
 _MONTH_OF = "year({0}) * 12 + month({0}) - 1"
