@@ -55,8 +55,9 @@ def write_pages(report, folder):
             before=done[place - 1][0] if place else None, after=done[place + 1][0] if place + 1 < len(done) else None,
         )  # fmt: skip
         _write(folder / f"{notebook.name}.html", page)
-    _write(folder / "index.html", environment.get_template("index.html.j2").render(**shared, **_front(report)))
-    _write(folder / "report.html", environment.get_template("report.html.j2").render(**shared, **_front(report), **_chapters(done)))
+    front_page = _front(report)
+    _write(folder / "index.html", environment.get_template("index.html.j2").render(**shared, **front_page))
+    _write(folder / "report.html", environment.get_template("report.html.j2").render(**shared, **front_page, **_chapters(done)))
 
 
 def _with_live_links(fragment, pages):
