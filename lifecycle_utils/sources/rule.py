@@ -87,11 +87,15 @@ def overlapping(choice, fix):
     end = f"coalesce(ended_on, {_NEVER})"
     unpaid = "SELECT * FROM typed_subscriptions WHERE ended_on = started_on"
     periods = f"SELECT * FROM left_subscriptions UNION ALL {unpaid} AND _row NOT IN (SELECT _row FROM left_subscriptions WHERE ended_on = started_on)"
+    # of two that overlap, some two that start one after the other do: only those customers' rows are put in order with all that is told of them
+    following = "lead(started_on) OVER (PARTITION BY key ORDER BY started_on)"
+    narrow = f"SELECT hash(customer_id) AS key, started_on, {end} AS ends FROM ({periods})"
+    having = f"SELECT key FROM (SELECT key, ends, {following} AS following FROM ({narrow})) WHERE following < ends"
     query = f"""
         SELECT _row, CAST(started_on AS VARCHAR) AS value FROM (
             SELECT _row, customer_id, started_on, max({end}) OVER (
                 PARTITION BY customer_id ORDER BY started_on, {end}, _row ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-            ) AS earlier_end FROM ({periods})
+            ) AS earlier_end FROM ({periods}) WHERE hash(customer_id) IN ({having})
         ) WHERE started_on < earlier_end
     """
     message = _("is before the end of an earlier subscription of the same customer")
