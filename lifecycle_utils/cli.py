@@ -150,7 +150,7 @@ def _positive(kind):
 def _report(options):
     from lifecycle_utils.report import pool
 
-    pool.warm_up(forked=pool.forks_kernels())  # first of all: it imports for seconds, while this process does everything else
+    pool.warm_up()  # first of all: it imports for seconds, while this process does everything else
     from lifecycle_utils.report import catalogue
     from lifecycle_utils.report.job import FAILED, SKIPPED
     from lifecycle_utils.report.run import Options, report

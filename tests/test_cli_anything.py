@@ -50,7 +50,7 @@ def place(folder):
     failed = [Outcome("toy", FAILED, failure=Failure("error", "not run"))]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pool, "run", lambda jobs, **_: failed)
-        patch.setattr(pool, "warm_up", lambda **_: None)
+        patch.setattr(pool, "warm_up", lambda: None)
         yield folder
 
 

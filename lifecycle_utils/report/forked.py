@@ -6,6 +6,7 @@ A worker forks its kernel first of all, while it has neither threads nor sockets
 import asyncio
 import atexit
 import ctypes
+import gc
 import json
 import os
 import signal
@@ -170,3 +171,5 @@ def _run_kernel(arguments, env, cwd, parent):
         # It joins the control thread, which in one of ten kernels is just flushing to a thread that it has stopped before: both would wait
         # until the kernel is killed, seconds later. What a process leaves open is closed with it.
         atexit.unregister(IPKernelApp.instance().close)
+        # IPython looks through everything for garbage once more; the memory goes with the process.
+        gc.freeze()

@@ -29,15 +29,19 @@ def forks_kernels():
     return sys.platform == "linux" and os.environ.get(SWITCH, "") != "plain"
 
 
-def warm_up(*, forked):
+def warm_up():
     """Start the process that workers fork from, so that it imports what they need while the parent reads the tables.
 
-    It is a fresh process: nothing that the parent has open, such as the engine, is carried over a fork. If kernels are `forked` too,
-    it imports what notebooks need. Raises OutputError where so many files as a run needs may not be open.
+    It is a fresh process: nothing that the parent has open, such as the engine, is carried over a fork. Where kernels can be forked too,
+    it imports what notebooks need, whatever this run wants: there is one such process for all runs of a parent.
+
+    Raises
+    ------
+    OutputError : so many files as a run needs may not be open
     """
     ensure_open_files()
     if _CONTEXT.get_start_method() == "forkserver":
-        _CONTEXT.set_forkserver_preload([*(["lifecycle_utils.report.warm"] if forked else []), "lifecycle_utils.report.worker"])
+        _CONTEXT.set_forkserver_preload([*(["lifecycle_utils.report.warm"] if forks_kernels() else []), "lifecycle_utils.report.worker"])
         with _environment(FIXED | dict.fromkeys(SECRETS & set(os.environ), "")), _unheard():
             ensure_running()
 

@@ -83,7 +83,7 @@ def report(options, listener=None):
     listener = listener or Silent()
     began, started = time.monotonic(), dt.datetime.now(dt.UTC)
     key = share_key() if options.share else None
-    pool.warm_up(forked=options.forked)
+    pool.warm_up()
     notebooks = catalogue.discover(options.notebooks, only=options.only)
     assign(notebooks, options.parameters, data="", month="")  # before the tables are read, which may take long
     with _scratch() as scratch, forced(options.language):
