@@ -32,16 +32,16 @@ _DEFAULTS = {
     "spark.ui.showConsoleProgress": "false",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
 }
+#: Where the only executor is the driver's own process, it is never lost: not even when it was silent because the laptop slept.
+_LOCAL = {"spark.network.timeout": "24h"}
 
 
 def session(settings):
     """The Spark session: the one that is there (on a cluster's notebook), or one made with `[spark]` of lifecycle.toml."""
     pyspark = _pyspark()
     builder = pyspark.sql.SparkSession.builder
-    for key, value in {**_DEFAULTS, **settings.spark_session, **_FIXED}.items():
+    for key, value in _configured(settings.spark_session, os.environ).items():
         builder = builder.config(key, str(value).lower() if isinstance(value, bool) else str(value))
-    if "spark.master" not in settings.spark_session and "SPARK_REMOTE" not in os.environ and "MASTER" not in os.environ:
-        builder = builder.master("local[*]")
     try:
         spark = builder.getOrCreate()
     except (pyspark.errors.PySparkException, pyspark.errors.PySparkRuntimeError, OSError) as error:
@@ -50,6 +50,20 @@ def session(settings):
     if context is not None:
         context.setLogLevel("ERROR")
     return spark
+
+
+def _configured(own, environ):
+    """What a session is made with, `own` being the company's settings of it.
+
+    >>> [_configured({"spark.master": master}, {}).get("spark.network.timeout") for master in ("local[2]", "spark://host:7077")]
+    ['24h', None]
+    >>> _configured({}, {})["spark.master"], _configured({}, {"MASTER": "yarn"}).get("spark.master")
+    ('local[*]', None)
+    """
+    elsewhere = "SPARK_REMOTE" in environ or "MASTER" in environ
+    master = {} if elsewhere else {"spark.master": "local[*]"}
+    is_local = ({"spark.master": environ.get("MASTER", "")} | master | own)["spark.master"].split("[")[0] == "local"
+    return _DEFAULTS | master | (_LOCAL if is_local else {}) | own | _FIXED
 
 
 def _pyspark():
