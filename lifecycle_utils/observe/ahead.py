@@ -1,7 +1,7 @@
 """What most notebooks of a report ask, asked before them: a core has nothing to do as long as the other imports what notebooks need."""
 
 import threading
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from functools import partial
 
 import duckdb
@@ -13,7 +13,7 @@ from lifecycle_utils.observe.movements import mrr_movements
 from lifecycle_utils.observe.revenue import revenue
 from lifecycle_utils.observe.spells import first_spells
 from lifecycle_utils.observe.tenures import tenures
-from lifecycle_utils.sources.opened import reopened
+from lifecycle_utils.sources.opened import one_core_is_enough, reopened
 from lifecycle_utils.sources.snapshot import snapshot_of
 
 #: Months before the report's whose customers it is compared with.
@@ -32,19 +32,20 @@ def counted_ahead(opened, *, month):
     month : of the report
     """
     kept = reopened(opened) if opened else None
-    if kept is None or kept.settings.engine == "spark":  # to describe a question to Spark takes longer than to wait
-        yield lambda: None
-        return
-    ended = threading.Event()
-    thread = threading.Thread(target=_ask, args=(snapshot_of(kept, month=month), ended), name=__name__, daemon=True)
-    thread.start()
-    try:
-        yield ended.set
-    finally:
-        ended.set()
-        kept.connection.interrupt()
-        thread.join()
-        kept.connection.close()
+    with closing(kept.connection) if kept else nullcontext():
+        # To describe a question to Spark takes longer than to wait, and the questions of many rows want the cores and the memory of the notebooks.
+        if kept is None or kept.settings.engine == "spark" or not one_core_is_enough(kept):
+            yield lambda: None
+            return
+        ended = threading.Event()
+        thread = threading.Thread(target=_ask, args=(snapshot_of(kept, month=month), ended), name=__name__, daemon=True)
+        thread.start()
+        try:
+            yield ended.set
+        finally:
+            ended.set()
+            kept.connection.interrupt()
+            thread.join()
 
 
 def _ask(snapshot, ended):

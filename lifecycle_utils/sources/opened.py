@@ -66,7 +66,7 @@ def reopened(place):
     rest = _rest(place)
     company, handed = rest["company"], {"place": Path(rest["handed"])} if rest["handed"] else {}
     connection = _connect(company.settings)
-    if sum(table.rows for table in company.tables.values()) <= _ONE_THREAD:
+    if one_core_is_enough(company):
         connection.execute("SET threads = 1")
     if handed:
         spark.view_handed(connection, company.tables, rest["handed"])
@@ -75,6 +75,11 @@ def reopened(place):
         for name in company.tables:
             connection.execute(f"CREATE TEMP VIEW {quoted(name)} AS SELECT * FROM kept.{quoted(name)}")
     return dataclasses.replace(company, connection=connection, handed=handed, counted=Path(place) / _COUNTED)
+
+
+def one_core_is_enough(company):
+    """Has it so few rows that a second thread of the engine costs more than it brings?"""
+    return sum(table.rows for table in company.tables.values()) <= _ONE_THREAD
 
 
 def _rest(place):

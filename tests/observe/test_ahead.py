@@ -49,6 +49,13 @@ def test_a_question_without_an_answer_is_no_fault_here(kept, monkeypatch):
     assert 0 < len(ask_everything(kept)) < len(everything)
 
 
+def test_many_rows_are_left_to_the_notebooks(kept, monkeypatch):
+    monkeypatch.setattr(opened, "_ONE_THREAD", 100)
+    with ahead.counted_ahead(kept, month="2026-09") as begun:
+        assert ahead.__name__ not in {thread.name for thread in threading.enumerate()}
+        begun()
+
+
 def test_nothing_is_counted_ahead_where_nothing_can_be_left():
     with ahead.counted_ahead(None, month="2026-09") as begun:
         begun()
