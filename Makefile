@@ -50,27 +50,30 @@ lab: .venv-lab/.installed
 lint: setup-dev
 	$(BIN)/ruff check .
 
-# Some half an hour on an idle machine, and as long again for the reports of a million customers; writes benchmarks/RESULTS.md. Peers have an environment of their own; R with survival is compared where it is.
-bench: setup-dev .venv-bench/.installed
-	$(BIN)/python benchmarks/report.py --warm
-	$(BIN)/python benchmarks/report.py --compiled
-	$(BIN)/python benchmarks/report.py --customers 1000000 --data build/million --rounds 1 --ways kit api
-	$(BIN)/python benchmarks/survival.py --peers .venv-bench/bin/python
-	$(BIN)/python benchmarks/survival_whole.py
-	$(BIN)/python benchmarks/cox.py --peers .venv-bench/bin/python
-	$(BIN)/python benchmarks/bootstrap.py --peers .venv-bench/bin/python
-	$(BIN)/python benchmarks/movements.py
-	$(BIN)/python -m benchmarks.check
+# Every number of speed, side by side with peers, into benchmarks/RESULTS.md; ROUNDS=1 takes some forty minutes on two idle cores, 8 GB of disk in /tmp.
+# Peers have an environment of their own; R with survival is compared where it is.
+ROUNDS ?= 3
+bench: setup-dev .venv-bench/.installed $(VENV)/.installed-spark
+	$(BIN)/python benchmarks/report.py --warm --rounds $(ROUNDS)
+	$(BIN)/python benchmarks/report.py --compiled --rounds $(ROUNDS)
+	$(BIN)/python benchmarks/survival.py --peers .venv-bench/bin/python --rounds $(ROUNDS)
+	$(BIN)/python benchmarks/survival_whole.py --customers 10000000 --rounds $(ROUNDS)
+	$(BIN)/python benchmarks/cox.py --peers .venv-bench/bin/python --rounds $(ROUNDS)
+	$(BIN)/python benchmarks/bootstrap.py --peers .venv-bench/bin/python --rounds $(ROUNDS)
+	$(BIN)/python -m benchmarks.check --rounds $(ROUNDS)
+	$(BIN)/python benchmarks/movements.py --sizes 1000000 10000000 100000000 --rounds $(ROUNDS)
 .venv-bench/.installed: requirements-bench.txt
 	$(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/python -m pip install --quiet --require-hashes -r requirements-bench.txt
 	touch $@
 
-# Two engines side by side: the sample by DuckDB and by Spark, a company of a million customers, and 10^8 rows of subscriptions. Hours on two cores,
-# 15 GB of disk in build/, 8 GB of memory; needs Java 17. A part that was made already is not made again: remove build/engines to begin anew.
+# What takes hours on two cores: reports of a million customers by the kit and by papermill's API; two engines side by side, on the sample, on a company of a
+# million customers, and on 10^8 rows of subscriptions. 15 GB of disk in build/, 8 GB of memory; needs Java 17. A part that was made already is not made again:
+# remove build/engines to begin anew.
 bench-large: setup-dev $(VENV)/.installed-spark
 	$(BIN)/python benchmarks/engines.py --called "the sample company"
 	test -e build/engines/company/marketing.parquet || $(BIN)/python benchmarks/engines.py --make 530000 --data build/engines/company
+	$(BIN)/python benchmarks/report.py --customers 530000 --data build/engines/company --rounds 1 --ways kit api
 	$(BIN)/python benchmarks/engines.py --data build/engines/company --month 2026-10 --apart --out build/engines/reports \
 		--spark spark.driver.memory=6g spark.sql.shuffle.partitions=16 --called "a company of a million customers"
 	$(BIN)/python benchmarks/spark_movements.py --write
