@@ -25,7 +25,9 @@ FINDING_MIME = "application/vnd.lifecycle.finding+json"
 TABLE_MIME = "application/vnd.lifecycle.table+json"
 
 _PALETTE, _MOST_COLOURS = 256, 1 << 16
-#: Every colour counts the same, however few pixels have it.
+#: The most frequent colours, which fill areas, stay as they are.
+_EXACT = 64
+#: Every other colour counts the same, however few pixels have it.
 _CHOSEN = {"method": Image.Quantize.MAXCOVERAGE, "dither": Image.Dither.NONE}
 
 
@@ -138,7 +140,8 @@ def _words(figure):
 def _thinned(picture):
     """A picture in 256 colours of its own, which no eye tells from the original and which takes a third of the room: bytes of a PNG.
 
-    The palette covers all colours that there are, however few pixels have one: no part of a colour moves by more than some eight of 255.
+    What fills areas keeps its colour; the palette covers all others that there are, however few pixels have one: no part of one moves by more
+    than a dozen or so of 255.
     Paper stays white to the last bit, so that the picture and the page around it are one.
     """
     few = _in_few_colours(picture)
@@ -157,13 +160,18 @@ def _in_few_colours(picture):
     found = picture.getcolors(_MOST_COLOURS)
     if found is None:
         return picture.convert("RGB").quantize(_PALETTE, **_CHOSEN)
-    colours = np.array([colour[:3] for _number, colour in found], dtype=np.uint8)
-    chosen = Image.fromarray(colours[np.newaxis]).quantize(_PALETTE, **_CHOSEN)
+    colours = np.array([colour[:3] for _number, colour in sorted(found, reverse=True)], dtype=np.uint8)
+    frequent, others = colours[:_EXACT], colours[_EXACT:]
+    palette, index = frequent.ravel().tolist(), np.arange(len(colours))
+    if len(others):
+        chosen = Image.fromarray(others[np.newaxis]).quantize(_PALETTE - _EXACT, **_CHOSEN)
+        palette += chosen.getpalette()
+        index[_EXACT:] = np.asarray(chosen)[0].astype(int) + _EXACT
     place = np.zeros(1 << 24, dtype=np.uint8)
-    place[colours @ np.array([1, 1 << 8, 1 << 16])] = np.asarray(chosen)[0]
+    place[colours @ np.array([1, 1 << 8, 1 << 16])] = index
     pixels = np.frombuffer(picture.tobytes("raw", "RGBA"), dtype="<u4") & 0xFFFFFF
     few = Image.frombytes("P", picture.size, place[pixels].tobytes())
-    few.putpalette(chosen.getpalette())
+    few.putpalette(palette)
     return few
 
 

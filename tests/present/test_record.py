@@ -79,6 +79,9 @@ def test_a_picture_in_few_colours_cannot_be_told_from_the_original():
     drawn, seen = np.asarray(original.convert("RGB"), dtype=int), np.asarray(Image.open(io.BytesIO(thin)).convert("RGB"), dtype=int)
     assert seen.shape == drawn.shape and np.abs(seen - drawn).max() <= 12
     assert (seen[(drawn == 255).all(axis=2)] == 255).all()
+    colours, pixels = np.unique(drawn.reshape(-1, 3), axis=0, return_counts=True)
+    for colour in colours[np.argsort(pixels)[-41:]]:  # the paper and the forty areas
+        assert (seen[(drawn == colour).all(axis=2)] == colour).all()
     assert len(thin) < 0.6 * len(plain.getvalue())
     plt.close(figure)
 
