@@ -161,11 +161,11 @@ def _with_finished(jobs, made, before):
 
 def _run(notebooks, jobs, missing, company, options, listener):
     """Run the jobs; the notebooks without one are skipped."""
+    from lifecycle_utils.observe.ahead import counted_ahead  # here: the process that notebooks come from is importing by now
+
     listener.begin(company, [job.notebook for job in jobs])
     # The longest first, so that none of them runs alone at the end.
     longest_first = sorted(jobs, key=lambda job: job.notebook.seconds, reverse=True) if options.jobs > 1 else jobs
-    from lifecycle_utils.observe.ahead import counted_ahead  # here: the process that notebooks come from is importing by now
-
     with counted_ahead(company.opened, month=company.month) as begun:
         ran = pool.run(longest_first, processes=options.jobs, limit=options.timeout + pool.GRACE_SECONDS, told=listener.told, begun=begun)
     listener.end()

@@ -8,6 +8,7 @@ from lifecycle_utils import observe, sources
 from lifecycle_utils.errors import InputError
 from lifecycle_utils.observe import ahead
 from lifecycle_utils.sources import opened
+from lifecycle_utils.sources.ahead import ask
 
 
 @pytest.fixture
@@ -17,7 +18,7 @@ def kept(tmp_path):
 
 
 def ask_everything(kept):
-    ahead._ask(sources.snapshot_of(opened.reopened(kept), month="2026-09"), threading.Event())
+    ask(ahead.asked_by_many(sources.snapshot_of(opened.reopened(kept), month="2026-09")), threading.Event())
     return set((kept / "counted").iterdir())
 
 
@@ -35,7 +36,7 @@ def test_it_ends_when_the_first_notebook_has_begun(kept):
     with ahead.counted_ahead(kept, month="2026-09") as begun:
         begun()
     assert len(list((kept / "counted").iterdir())) < len(ask_everything(kept))
-    assert ahead.__name__ not in {thread.name for thread in threading.enumerate()}
+    assert ask.__module__ not in {thread.name for thread in threading.enumerate()}
 
 
 def test_a_question_without_an_answer_is_no_fault_here(kept, monkeypatch):
@@ -52,7 +53,7 @@ def test_a_question_without_an_answer_is_no_fault_here(kept, monkeypatch):
 def test_many_rows_are_left_to_the_notebooks(kept, monkeypatch):
     monkeypatch.setattr(opened, "_ONE_THREAD", 100)
     with ahead.counted_ahead(kept, month="2026-09") as begun:
-        assert ahead.__name__ not in {thread.name for thread in threading.enumerate()}
+        assert ask.__module__ not in {thread.name for thread in threading.enumerate()}
         begun()
 
 
