@@ -45,12 +45,6 @@ def looked_up_once():
         manager._find_fonts_by_props = before
 
 
-def look_up():
-    """Find the files of a chart's text now, for the processes that will be forked from this one; no file is opened by more than one of them."""
-    for weight in ("normal", "bold"):
-        _files(families(), "normal", "normal", weight, "normal", None)
-
-
 def _look_of(kind):
     """All of a text's FontProperties that decide on its files; its size does not."""
     return tuple(kind.get_family()), kind.get_style(), kind.get_variant(), kind.get_weight(), kind.get_stretch(), kind.get_file()

@@ -1,6 +1,6 @@
 """Everything that the notebooks import, imported once: the process that has this module is what workers and kernels are forked from.
 
-Nothing is opened and nothing is drawn here: an engine, a figure or a thread does not survive a fork.
+Nothing stays open here: an engine, a figure or a thread does not survive a fork.
 """
 
 import gc
@@ -9,7 +9,6 @@ import os
 import pkgutil
 import sys
 import tempfile
-import types
 from contextlib import suppress
 from pathlib import Path
 
@@ -25,10 +24,9 @@ _LIBRARIES = (
     "matplotlib.pyplot", "matplotlib.backends.backend_agg", "seaborn", "great_tables", "babel.numbers", "babel.dates",
     "pandas", "pyarrow", "scipy.stats", "scipy.optimize", "sklearn.ensemble", "sklearn.linear_model", "narwhals",
     "narwhals._pandas_like.dataframe", "ipykernel.kernelapp", "ipykernel.zmqshell", "IPython.core.completerlib",
-    "IPython.core.logger", "IPython.core.oinspect", "IPython.extensions.storemagic", "sqlite3", "tornado.platform.asyncio", "ipykernel_launcher",
+    "IPython.core.debugger", "IPython.core.logger", "IPython.core.oinspect", "IPython.core.pylabtools", "IPython.extensions.storemagic",
+    "sqlite3", "tornado.platform.asyncio", "ipykernel_launcher",
 )  # fmt: skip
-#: Importing it opens its default database, which starts a thread, so that kernels do it when they use it; its library starts none.
-_ENGINE, _ENGINE_LIBRARY = "duckdb", "_duckdb"
 _PACKAGE = Path(lifecycle_utils.__file__).parent
 _FLOORS = ("sources", "observe", "estimate", "present")
 #: Kernels of a report read no files of a spreadsheet: the run has opened the company.
@@ -40,30 +38,13 @@ def _import_everything():
     _import_without_debugger("ipykernel.debugger")
     for name in _LIBRARIES:
         _import(name)
-    if _ENGINE in sys.modules:  # putting another in its place would leave two of it
-        raise RuntimeError(f"{_ENGINE} is there already: only the fork server imports this module, before anything else")
-    sys.modules[_ENGINE] = _Later(_ENGINE)
     for floor in _FLOORS:
         for module in pkgutil.iter_modules([str(_PACKAGE / floor)], f"{lifecycle_utils.__name__}.{floor}."):
             if module.name not in _NEVER_ASKED:
                 _import(module.name)
-    _import(_ENGINE_LIBRARY)
-    fonts = sys.modules.get(f"{lifecycle_utils.__name__}.present.fonts")
-    if fonts:
-        fonts.look_up()
-
-
-class _Later(types.ModuleType):
-    """Stands for a module that is imported when something of it is first used."""
-
-    def __getattr__(self, name):
-        if name.startswith("__"):  # asked by those who look at modules, not by those who use them
-            raise AttributeError(name)
-        if sys.modules.get(self.__name__) is self:  # a name that is nowhere is asked for again when the module is there
-            del sys.modules[self.__name__]
-        module = importlib.import_module(self.__name__)
-        self.__dict__.update(vars(module))
-        return getattr(module, name)
+    for floor in ("sources", "present"):
+        with suppress(Exception):  # as with what is imported
+            importlib.import_module(f"{lifecycle_utils.__name__}.{floor}.rehearsal").rehearse()
 
 
 def _import(name):
@@ -97,7 +78,6 @@ gc.disable()  # nothing that is imported is garbage
 _elsewhere(_import_everything)
 # Compiles the templates and whatever else is made ready at its first use.
 fragment(new_notebook(cells=[new_markdown_cell("# A title"), new_code_cell("1 + 1")]))
-# What is there now is never garbage: children that do not look through it share its memory with this process.
-gc.collect()
+# What is there now is never looked through for garbage, so that children go on sharing its memory with this process.
 gc.freeze()
 gc.enable()

@@ -99,14 +99,14 @@ def test_the_process_that_kernels_are_forked_from_has_one_thread():
     """Threads do not survive a fork, and neither does what they hold: no engine, no allocator's helper, no linear algebra's."""
     asks = (
         "import os, sys, threading\nimport lifecycle_utils.report.worker, lifecycle_utils.report.warm\nfrom lifecycle_utils.report.forked import can_fork\n"
-        "print(threading.active_count(), len(os.listdir('/proc/self/task')), can_fork(), '_duckdb' in sys.modules, vars(sys.modules['duckdb']).get('connect'),"
-        " 'matplotlib_inline.backend_inline' in sys.modules, [x in sys.modules for x in ('pandas', 'seaborn', 'lifecycle_utils.sources.open', 'great_tables')])"
-        # what stands for the engine leaves it alone once it is there, whatever is asked for
-        "\nlater = sys.modules['duckdb']\nlater.connect\nengine = sys.modules['duckdb']\n"
-        "print(later is engine, hasattr(later, 'no_such'), sys.modules['duckdb'] is engine)"
+        "print(threading.active_count(), len(os.listdir('/proc/self/task')), can_fork(), 'matplotlib_inline.backend_inline' in sys.modules,"
+        " [x in sys.modules for x in ('pandas', 'seaborn', 'lifecycle_utils.sources.open', 'great_tables', 'narwhals._duckdb.dataframe')])\n"
+        # what has been rehearsed can be done, and leaves nothing behind
+        "from lifecycle_utils import present, sources\nimport duckdb, matplotlib.pyplot as plt\npresent.rehearsal.rehearse(), sources.rehearsal.rehearse()\n"
+        "print(can_fork(), plt.get_fignums(), 'matplotlib_inline.backend_inline' in sys.modules, duckdb.sql('SELECT 42').fetchall(), can_fork())"
     )
     ended = subprocess.run([sys.executable, "-c", asks], env=os.environ | FIXED, capture_output=True, text=True, timeout=120)
-    assert ended.stdout == "1 1 True True None False [True, True, True, True]\nFalse False True\n", ended.stderr
+    assert ended.stdout == "1 1 True False [True, True, True, True, True]\nTrue [] False [(42,)] False\n", ended.stderr
 
 
 @pytest.mark.parametrize(
