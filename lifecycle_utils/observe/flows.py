@@ -12,6 +12,7 @@ import narwhals as nw
 from lifecycle_utils.months import month_index
 from lifecycle_utils.observe.fetch import fetch, fetch_one
 from lifecycle_utils.observe.levels import amounts, levels, swept
+from lifecycle_utils.observe.once_a_run import once_a_run
 from lifecycle_utils.observe.rates import month_rates
 from lifecycle_utils.observe.spells import paid_periods
 from lifecycle_utils.sources.engine import key_check, short_key
@@ -23,6 +24,7 @@ _KINDS = (*KINDS, "none")
 _NEW, _REACTIVATION, _EXPANSION, _CONTRACTION, _CHURN, _NONE = range(len(_KINDS))
 
 
+@once_a_run
 def flows(snapshot, *, since=None):
     """The movements of every month, a few thousand rows whatever the number of customers.
 
