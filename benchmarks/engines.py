@@ -2,9 +2,11 @@
 
     python benchmarks/engines.py [--data DIR] [--month 2026-10] [--only NAME …] [--apart --out DIR] [--spark key=value …]
     python benchmarks/engines.py --make 530000 --data DIR
+    python benchmarks/engines.py --telco DIR
 
 `--apart` lets Spark make a report of each notebook, and keeps in `--out` what was measured: a notebook that fails takes nothing with it, and the
 same command again makes only what is not there yet (after a change of the kit, give another `--out`).
+`--telco` takes the public table of Telco, DIR/telco/Telco-Customer-Churn.csv, as the company.
 `--make` simulates a company with so many paying customers, with all its tables, in parts of 20,000, as folders of Parquet.
 Seconds and memory are of all processes of the report together. Linux only (it reads /proc).
 """
@@ -54,6 +56,15 @@ def make(customers, folder):
     engine.from_df(marketing).write_parquet(str(folder / "marketing.parquet"))
     engine.from_df(rates).write_parquet(str(folder / "exchange_rates.parquet"))
     write_frames(folder, {})
+
+
+def _telco(shared_data, folder):
+    """The company that the tests make of Telco, and its month."""
+    sys.path.insert(0, str(FOLDER.parent))
+    from tests.companies import TELCO_MONTH, write_telco
+
+    folder.mkdir()
+    return write_telco(shared_data, folder), TELCO_MONTH
 
 
 def on_spark(folder, copy, settings):
@@ -197,6 +208,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--make", type=int, metavar="CUSTOMERS")
     parser.add_argument("--data", type=Path, default=FOLDER.parent / "data" / "sample")
+    parser.add_argument("--telco", type=Path, metavar="DIR")
     parser.add_argument("--month", default="")
     parser.add_argument("--only", nargs="+", default=[re.sub(r"^\d+_", "", path.stem) for path in sorted(FOLDER.glob("[0-9]*.ipynb"))])
     parser.add_argument("--spark", nargs="+", default=[], metavar="KEY=VALUE")
@@ -211,12 +223,15 @@ def main():
         parser.error("--apart needs --out, where what was measured is kept")
     settings = _SPARK | dict(one.split("=", 1) for one in asked.spark)
     with tempfile.TemporaryDirectory() as scratch:
+        if asked.telco:
+            asked.data, asked.month = _telco(asked.telco, Path(scratch) / "telco")
         copy = Path(scratch) / "spark"
         on_spark(asked.data, copy, settings)
         out = asked.out or Path(scratch)
         out.mkdir(parents=True, exist_ok=True)
         took, same = (compared_apart if asked.apart else compared)(asked.only, {"DuckDB": asked.data, "Spark": copy}, asked.month, out)
-    failed = set(asked.only) - {name for one in took if one["engine"] == "Spark" for name in one["notebooks"]}
+    # a company that lacks a notebook's tables has no such notebook
+    failed = set(took[0]["notebooks"]) - {name for one in took if one["engine"] == "Spark" for name in one["notebooks"]}
     if asked.called:
         differ = f"{_differ(same)} not the same bytes" if not all(same.values()) else "all the same bytes"
         said = f"{len(same) - 1} tables and the findings: {differ}." + (f" Failed on Spark: {', '.join(sorted(failed))}." if failed else "")
