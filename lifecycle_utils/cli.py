@@ -4,6 +4,8 @@ Imports of the floors are inside the commands, so that `lifecycle --help` answer
 """
 
 import argparse
+import atexit
+import gc
 import os
 import signal
 import sys
@@ -151,6 +153,8 @@ def _report(options):
     from lifecycle_utils.report import pool
 
     pool.warm_up()  # first of all: it imports for seconds, while this process does everything else
+    # At its end the interpreter would look through all that is there for garbage; the memory goes with the process.
+    atexit.register(gc.freeze)
     from lifecycle_utils.report import catalogue
     from lifecycle_utils.report.job import FAILED, SKIPPED
     from lifecycle_utils.report.run import Options, report
