@@ -6,6 +6,8 @@ from pathlib import Path
 
 MONTH, LAST, BEYOND = "2026-10", 2026 * 12 + 9, "DATE '2026-11-01'"
 MEMORY = "1GB"
+#: Rows that pandas is given at a time, all of some customers.
+_PANDAS_ROWS = 5_000_000
 
 
 def kit(folder):
@@ -122,41 +124,57 @@ def spark(folder):
 
 
 def with_pandas(folder):
-    """The same in pandas, customers as numbers as early as can be."""
-    import numpy as np
+    """The same in pandas, customers as numbers as early as can be, and so many customers at a time that memory is enough: none needs another."""
     import pandas as pd
     import pyarrow.parquet as pq
 
     with measuring() as took:
         read = pq.read_table(f"{folder}/subscriptions", columns=["customer_id", "started_on", "ended_on", "mrr"])
-        started, ended = (read[name].to_pandas(date_as_object=False) for name in ("started_on", "ended_on"))
-        keep = (started < pd.Timestamp(MONTH) + pd.offsets.MonthBegin(1)).to_numpy()
-        units = (read["mrr"].cast("float64").to_numpy() * 10_000).round().astype("int64")
-        keep &= units > 0
         customer = read["customer_id"].combine_chunks().dictionary_encode().indices.to_numpy()
+        read = read.drop_columns("customer_id")
+        units = (read["mrr"].cast("float64").to_numpy() * 10_000).round().astype("int64")
+        read = read.drop_columns("mrr")
+        begins = _pandas_months(read["started_on"])
+        ends = _pandas_months(read["ended_on"])
         del read
-        begins = (started.dt.year * 12 + started.dt.month - 1).to_numpy("int32")
-        ends = (ended.dt.year * 12 + ended.dt.month - 1).fillna(LAST + 1).to_numpy("int32")
-        del started, ended
-        customer, begins, ends, units = customer[keep], begins[keep], ends[keep], units[keep]
-        gone = ends <= LAST
-        events = pd.DataFrame({
-            "customer": np.concatenate([customer, customer[gone]]), "month": np.concatenate([begins, ends[gone]]),
-            "change": np.concatenate([units, -units[gone]]), "first": np.concatenate([begins, begins[gone]]),
-        })  # fmt: skip
-        del customer, begins, ends, units, gone, keep
-        changes = events.groupby(["customer", "month"], as_index=False, sort=True).agg(change=("change", "sum"), first=("first", "min"))
-        del events
-        changes["cohort"] = changes.groupby("customer")["first"].transform("min")
-        changes = changes[changes["change"] != 0].drop(columns="first")
-        after = changes.groupby("customer")["change"].cumsum()
-        is_first = ~changes["customer"].duplicated()
-        by_sign = np.where(changes["change"] > 0, 2, 3)
-        changes["kind"] = np.select([(after == changes["change"]) & is_first, after == changes["change"], after == 0], [0, 1, 4], by_sign)
-        del after, is_first, by_sign
-        rows = changes.groupby(["cohort", "month", "kind"], as_index=False).agg(customers=("change", "size"), change=("change", "sum"))
-        told = _told(rows)
+        keep = (units > 0) & (begins <= LAST)
+        if not keep.all():
+            customer, begins, ends, units = customer[keep], begins[keep], ends[keep], units[keep]
+        slices, found = -(-len(customer) // _PANDAS_ROWS), []
+        for number in range(slices):
+            ours = slice(None) if slices == 1 else customer % slices == number
+            found.append(_pandas_changes(customer[ours], begins[ours], ends[ours], units[ours]))
+        told = _told(pd.concat(found).groupby(["cohort", "month", "kind"], as_index=False).sum())
     return took | told
+
+
+def _pandas_months(days):
+    """Month numbers of a column of dates; the one after the last where there is none."""
+    days = days.to_pandas(date_as_object=False)
+    return (days.dt.year * 12 + days.dt.month - 1).fillna(LAST + 1).to_numpy("int32")
+
+
+def _pandas_changes(customer, begins, ends, units):
+    """What changed for some customers, per cohort, month and kind."""
+    import numpy as np
+    import pandas as pd
+
+    gone = ends <= LAST
+    events = pd.DataFrame({
+        "customer": np.concatenate([customer, customer[gone]]), "month": np.concatenate([begins, ends[gone]]),
+        "change": np.concatenate([units, -units[gone]]), "first": np.concatenate([begins, begins[gone]]),
+    })  # fmt: skip
+    del customer, begins, ends, units, gone
+    changes = events.groupby(["customer", "month"], as_index=False, sort=True).agg(change=("change", "sum"), first=("first", "min"))
+    del events
+    changes["cohort"] = changes.groupby("customer")["first"].transform("min")
+    changes = changes[changes["change"] != 0].drop(columns="first")
+    after = changes.groupby("customer")["change"].cumsum()
+    is_first = ~changes["customer"].duplicated()
+    by_sign = np.where(changes["change"] > 0, 2, 3)
+    changes["kind"] = np.select([(after == changes["change"]) & is_first, after == changes["change"], after == 0], [0, 1, 4], by_sign)
+    del after, is_first, by_sign
+    return changes.groupby(["cohort", "month", "kind"], as_index=False).agg(customers=("change", "size"), change=("change", "sum"))
 
 
 WAYS = {

@@ -25,6 +25,16 @@ def amounts(snapshot):
     return ["home", *(f"in_{currency}" for currency in foreign_currencies(snapshot))]
 
 
+def shares(snapshot):
+    """Of a period's MRR, what is in each column of `amounts`: dict of name to expression."""
+    units, currencies = exact("mrr"), list(foreign_currencies(snapshot))
+    if not currencies:
+        return {"home": units}
+    own = nw.col("currency").is_null() | (~nw.col("currency").is_in(currencies))
+    foreign = {f"in_{currency}": nw.when(nw.col("currency") == currency).then(units).otherwise(0) for currency in currencies}
+    return {"home": nw.when(own).then(units).otherwise(0), **foreign}
+
+
 def levels(snapshot, periods=None):
     """One row per paid period: customer_id, begins, ends (month numbers; RUNS if not known to end by the snapshot), its amounts.
 
@@ -34,37 +44,29 @@ def levels(snapshot, periods=None):
     """
     periods = paid_periods(snapshot) if periods is None else periods
     runs = nw.col("ended_on").is_null() | (nw.col("ended_on") >= snapshot.cutoff)
-    units = exact("mrr")
-    shares = {"home": units}
-    currencies = list(foreign_currencies(snapshot))
-    if currencies:
-        own = nw.col("currency").is_null() | (~nw.col("currency").is_in(currencies))
-        shares["home"] = nw.when(own).then(units).otherwise(0)
-        shares |= {f"in_{currency}": nw.when(nw.col("currency") == currency).then(units).otherwise(0) for currency in currencies}
     return periods.select(
         *(name for name in ("customer_id", "key") if name in periods.collect_schema().names()),
         begins=month_number(nw.col("started_on")),
         ends=nw.when(runs).then(RUNS).otherwise(month_number(nw.col("ended_on"))).cast(nw.Int32),
-        **shares,
+        **shares(snapshot),
     )
 
 
 def swept(periods, columns):
     """Concurrent periods as stretches of constant sums: add up what changes in a month, then run through the months of change.
 
-    Columns: customer_id, cohort (month of the customer's first paid period), begins, ends, the amounts. No row is made per customer and month.
+    Columns: key, key_check, cohort (month of the customer's first paid period), begins, ends, the amounts. No row is made per customer and month.
     """
-    known = periods.with_columns(cohort=nw.col("begins").min().over("customer_id"))
-    starts = known.select("customer_id", "cohort", *columns, month=nw.col("begins"))
-    stops = known.filter(nw.col("ends") != RUNS).select("customer_id", "cohort", *(-nw.col(name) for name in columns), month=nw.col("ends"))
+    starts = periods.select("key", "key_check", *columns, month=nw.col("begins"))
+    stops = periods.filter(nw.col("ends") != RUNS).select("key", "key_check", *(-nw.col(name) for name in columns), month=nw.col("ends"))
     net = (
-        nw.concat([starts, stops]).group_by("customer_id", "cohort", "month").agg(*(nw.col(name).sum() for name in columns))
+        nw.concat([starts, stops]).group_by("key", "key_check", "month").agg(*(nw.col(name).sum() for name in columns))
         .with_columns(*(nw.col(name).cast(nw.Int64) for name in columns))
     )  # fmt: skip
-    in_order = {"order_by": "month"}
+    customer, in_order = ("key", "key_check"), {"order_by": "month"}
     running = net.select(
-        "customer_id", "cohort", *(nw.col(name).cum_sum().over("customer_id", **in_order).cast(nw.Int64) for name in columns),
-        begins=nw.col("month"), ends=nw.col("month").shift(-1).over("customer_id", **in_order),
+        *customer, *(nw.col(name).cum_sum().over(*customer, **in_order).cast(nw.Int64) for name in columns),
+        cohort=nw.col("month").cum_min().over(*customer, **in_order), begins=nw.col("month"), ends=nw.col("month").shift(-1).over(*customer, **in_order),
     )
     paid = running.filter(nw.sum_horizontal(*columns) > 0)
     return paid.with_columns(ends=nw.col("ends").fill_null(RUNS).cast(nw.Int32))

@@ -5,16 +5,20 @@ import pandas as pd
 
 from lifecycle_utils.errors import UsageError
 from lifecycle_utils.months import month_index, shift_month
-from lifecycle_utils.observe.flows import KINDS, balance_before, ever_paid_before, flows
+from lifecycle_utils.observe.flows import KINDS, flows
 from lifecycle_utils.observe.levels import amounts
 from lifecycle_utils.observe.money import UNIT
 from lifecycle_utils.observe.once_a_run import once_a_run
+from lifecycle_utils.observe.one_month import anybody_paid_before, one_month
 from lifecycle_utils.observe.rates import month_rates
 
 COLUMNS = [
     "month", "opening_mrr", *KINDS, "fx", "closing_mrr", "opening_customers", "new_customers", "reactivated_customers", "churned_customers",
     "closing_customers", "expanded_customers", "contracted_customers",
 ]  # fmt: skip
+
+#: Months that are quicker counted one by one than by putting all periods in order.
+_FEW = 2
 
 
 @once_a_run
@@ -24,8 +28,8 @@ def mrr_movements(snapshot, *, from_month=""):
     Parameters
     ----------
     snapshot : Snapshot
-    from_month : calendar month "YYYY-MM"; only the rows of this month and later, which cost a part of all: customers for whom nothing
-        changed since are only added up
+    from_month : calendar month "YYYY-MM"; only the rows of this month and later. The newest month alone costs a part of all, for no
+        period has to be put in order
 
     Returns
     -------
@@ -58,8 +62,8 @@ def mrr_movements(snapshot, *, from_month=""):
     subscriptions billed in foreign currencies"; rates at the end of the period: Chargebee, "How Exchange Rates affect RevenueStory".
     """
     since = _since(snapshot, from_month)
-    moved, before = flows(snapshot, since=since), balance_before(snapshot, since)
-    if not before["customers"] and not ever_paid_before(snapshot, since):
+    moved, before, begun = _moved(snapshot, since)
+    if not begun:
         if moved.empty:
             return pd.DataFrame(columns=COLUMNS)
         since = moved["month"].min()
@@ -90,6 +94,21 @@ def _since(snapshot, from_month):
     if from_month and month_index(from_month) > month_index(snapshot.month):
         raise UsageError(f"from_month {from_month} is after the snapshot's month, {snapshot.month}; name it or an earlier one")
     return month_index(from_month) if from_month else None
+
+
+def _moved(snapshot, since):
+    """The movements of the month number `since` and later, what was paid before it, and whether anybody has ever paid before."""
+    months = [] if since is None else range(since, month_index(snapshot.month) + 1)
+    if 0 < len(months) <= _FEW:
+        each = [one_month(snapshot, month) for month in months]
+        before = each[0][1]
+        begun = before["customers"] > 0 or anybody_paid_before(snapshot, since)
+        return pd.concat([moved for moved, _ in each], ignore_index=True), before, begun
+    every = flows(snapshot)
+    earlier = every[every["month"] < since] if since is not None else every[:0]
+    who = earlier["customers"] * earlier["kind"].map({"new": 1, "reactivation": 1, "churn": -1}).fillna(0).astype("int64")
+    before = {"customers": int(who.sum()), **{name: int(earlier[name].sum()) for name in amounts(snapshot)}}
+    return every.drop(index=earlier.index), before, not earlier.empty
 
 
 def first_whole_month(snapshot):

@@ -12,9 +12,13 @@ from lifecycle_utils.sources.engine import keep
 _NEVER = dt.date(9999, 12, 31)
 
 
-def paid_periods(snapshot):
-    """The periods in which a customer pays: MRR above 0. Trials and free plans are not paid."""
-    return snapshot.table("subscriptions").filter(nw.col("mrr") > 0)
+def paid_periods(snapshot, *, ends_on_cutoff=True):
+    """The periods in which a customer pays: MRR above 0. Trials and free plans are not paid.
+
+    Without `ends_on_cutoff`, one that ends on the day after the snapshot's month, which is paid at its end, is not known to end.
+    """
+    known = snapshot.table("subscriptions") if ends_on_cutoff else snapshot.table_within("subscriptions")
+    return known.filter(nw.col("mrr") > 0)
 
 
 def spells(snapshot):

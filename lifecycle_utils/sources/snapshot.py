@@ -67,6 +67,12 @@ class Snapshot:
             return self.once(("table", name), lambda: self.tables[name])
         return self.tables[name]
 
+    def table_within(self, name):
+        """`table`, where nothing that ends on the cutoff is known to end: nobody has to be looked for who goes on that day."""
+        if self._is_small(name) or not isinstance(self.tables, _Tables):
+            return self.table(name)
+        return _as_known(name, self.company.frame(name), self.cutoff, self.month, within=True)
+
     def _is_small(self, name):
         """Is a copy of the table cheaper than to tell the engine again, with every question, how it comes about?"""
         read = self.company.tables.get(name) if self.company else None
@@ -160,20 +166,20 @@ def _newest_month(company):
     return min(month_of(newest), shift_month(month_of(dt.date.today()), -1))
 
 
-def _as_known(name, frame, cutoff, month):
+def _as_known(name, frame, cutoff, month, *, within=False):
     known_on = KNOWN_ON.get(name)
     if known_on and TABLES[name].column(known_on).type == "month":
         return frame.filter(nw.col(known_on) <= month)
-    if name == "subscriptions":
+    if name == "subscriptions" and not within:
         frame = _without_ends_that_go_on(frame, cutoff)
     if known_on:
         frame = frame.filter(nw.col(known_on) < cutoff)
-    later = [_known_by(date, cutoff).alias(date) for date in LATER_DATES.get(name, ())]
+    later = [_known_by(date, cutoff, within=within).alias(date) for date in LATER_DATES.get(name, ())]
     return frame.with_columns(*later) if later else frame
 
 
-def _known_by(date, cutoff):
-    known = nw.col(date) <= cutoff if date in EXCLUSIVE_ENDS else nw.col(date) < cutoff
+def _known_by(date, cutoff, *, within):
+    known = nw.col(date) <= cutoff if date in EXCLUSIVE_ENDS and not within else nw.col(date) < cutoff
     return nw.when(known).then(nw.col(date))
 
 

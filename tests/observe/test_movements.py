@@ -125,7 +125,7 @@ def test_any_history_agrees_with_the_definition(tmp_path_factory, history):
 
 
 @settings(max_examples=12, deadline=None)
-@given(histories(), st.sampled_from(["2022-11", "2023-01", "2023-04", "2023-07"]))
+@given(histories(), st.sampled_from(["2022-11", "2023-01", "2023-04", "2023-06", "2023-07"]))
 def test_the_newest_months_alone_are_the_newest_of_all(tmp_path_factory, history, from_month):
     snapshot = open_history(tmp_path_factory.mktemp("history"), history, "2023-07")
     every = mrr_movements(snapshot)

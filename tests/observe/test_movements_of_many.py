@@ -5,11 +5,11 @@ import narwhals as nw
 import pandas as pd
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from lifecycle_utils.months import month_index
-from lifecycle_utils.observe import cohort_revenue, flows, mrr_movements
-from lifecycle_utils.sources import open_snapshot, snapshot
-from tests.observe.histories import histories, open_history
+from lifecycle_utils.observe import cohort_revenue, flows, mrr_movements, one_month
+from lifecycle_utils.sources import neighbours, open_snapshot, snapshot
+from tests.observe.histories import histories, open_history, open_rows
 
 MONTH = "2026-10"
 #: Three periods each, one after the other; of `concurrent` customers in a hundred the second begins before the first has ended.
@@ -45,22 +45,19 @@ def test_no_row_of_a_regular_customer_is_kept(tmp_path, monkeypatch):
     assert kept[0] < kept[1] < 1.35 * kept[0]  # months met by chance, and not customers
 
 
-def test_a_new_month_keeps_only_periods_of_those_who_moved(tmp_path, monkeypatch):
+def test_a_new_month_keeps_only_those_who_begin(tmp_path, monkeypatch):
     monkeypatch.setattr(snapshot, "_SMALL", 0)
     folder = tmp_path / "company"
-    opened = company(folder, 4000, concurrent=10)
-    mrr_movements(opened, from_month="2026-06")
-    rows, moved = f"'{folder}/subscriptions.parquet'", "started_on >= '2026-06-01' OR ended_on BETWEEN '2026-06-01' AND '2026-10-31'"
-    theirs = f"count(*) FILTER (customer_id IN (SELECT customer_id FROM {rows} WHERE {moved}))"
-    everything, theirs = duckdb.sql(f"SELECT count(*), {theirs} FROM {rows}").fetchone()
-    # of those who leave, the two periods before their last were over
-    assert 0 < most_kept(opened) < theirs / 2 < everything / 20
+    opened = company(folder, 12_000, concurrent=10)
+    assert mrr_movements(opened.as_of("2025-10"), from_month="2025-10")["new_customers"].tolist()[0] > 300
+    began = f"SELECT count(DISTINCT customer_id) FROM '{folder}/subscriptions.parquet' WHERE started_on BETWEEN '2025-10-01' AND '2025-10-31'"
+    assert 300 < most_kept(opened) < duckdb.sql(began).fetchone()[0]
 
 
 def test_a_limit_of_memory_changes_no_number(tmp_path):
-    limited = company(tmp_path / "limited", 100_000, concurrent=10, told=f'memory_limit = "40MB"\ntemp_folder = "{tmp_path.as_posix()}/spill"\n')
-    limited.company.connection.execute("SET threads = 2")  # each asks for some of it, whatever the machine
-    free = company(tmp_path / "free", 100_000, concurrent=10)
+    limited = company(tmp_path / "limited", 250_000, concurrent=10, told=f'memory_limit = "200MB"\ntemp_folder = "{tmp_path.as_posix()}/spill"\n')
+    limited.company.connection.execute("SET threads = 2; SET memory_limit = '40MB'")  # each asks for some of it, whatever the machine
+    free = company(tmp_path / "free", 250_000, concurrent=10)
     for question in (mrr_movements, cohort_revenue):
         pd.testing.assert_frame_equal(question(limited), question(free))
     limited.company.connection.execute("SET max_temp_directory_size = '0KB'")
@@ -72,11 +69,29 @@ def test_a_limit_of_memory_changes_no_number(tmp_path):
 @given(histories(currencies=("", "EUR")))
 def test_customers_who_share_a_key_are_told_apart(tmp_path_factory, history):
     apart = open_history(tmp_path_factory.mktemp("history"), history, "2023-07")
-    wanted = {since: flows.flows(apart, since=since) for since in (None, month_index("2023-05"))}
+    wanted, newest = flows.flows(apart), mrr_movements(apart, from_month="2023-07")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(flows, "short_key", lambda lazy, column: projected(lazy, "1::UBIGINT AS key"))
-        for since, frame in wanted.items():
-            pd.testing.assert_frame_equal(flows.flows(apart.as_of("2023-07"), since=since), frame)
+        for module in (flows, one_month):
+            patch.setattr(module, "short_key", lambda lazy, column: projected(lazy, "1::UBIGINT AS key"))
+        pd.testing.assert_frame_equal(flows.flows(apart.as_of("2023-07")), wanted)
+        pd.testing.assert_frame_equal(mrr_movements(apart.as_of("2023-07"), from_month="2023-07"), newest)
+
+
+@settings(max_examples=6, deadline=None)
+@given(histories(currencies=("", "EUR")), st.sampled_from([("_AMOUNT", 17), ("_BEGINS", 3)]))
+def test_periods_that_are_too_large_to_be_packed_are_counted_too(tmp_path_factory, history, least):
+    opened = open_history(tmp_path_factory.mktemp("history"), history, "2023-07")
+    wanted = flows.flows(opened)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(neighbours, *least)  # amounts from 13.1072 on, begins of four months ago
+        pd.testing.assert_frame_equal(flows.flows(opened.as_of("2023-07")), wanted)
+
+
+def test_the_largest_amounts_and_the_oldest_customers(tmp_path):
+    rows = ["1,a,1790-01-05,,109951162.7775,,x", "2,b,2026-08-01,2026-09-15,109951162.7776,,x", "3,b,2026-09-15,,20000000000,,x", "4,c,2026-09-01,,5,,x"]
+    frame = mrr_movements(open_rows(tmp_path, rows, MONTH, "earliest_date = 1700-01-01\n")).set_index("month")
+    assert frame.loc["1790-01", ["new", "new_customers"]].tolist() == [109951162.7775, 1]
+    assert frame.loc["2026-09", ["expansion", "new", "churn", "closing_customers"]].tolist() == [20000000000 - 109951162.7776, 5, 0, 3]
 
 
 def projected(lazy, more):
