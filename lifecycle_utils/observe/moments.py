@@ -11,7 +11,6 @@ import pandas as pd
 from lifecycle_utils.months import shift_month
 from lifecycle_utils.observe.fetch import fetch_one
 from lifecycle_utils.observe.spells import spells
-from lifecycle_utils.sources.engine import keep
 
 #: A key is the customer's number times this, plus the number of the moment: whole numbers are compared several times faster than texts.
 _MOST_MOMENTS = 1000
@@ -33,7 +32,9 @@ class Moments:
 
     def rows(self, build):
         """The rows of `build(snapshot)` of every snapshot, with `key` in place of customer_id, and `as_of` (the first day after the month)."""
-        return nw.concat([self._keyed(build(snapshot), number) for number, snapshot in enumerate(self.snapshots)])
+        asked = [build(snapshot).with_columns(key=nw.lit(number), as_of=nw.lit(snapshot.cutoff)) for number, snapshot in enumerate(self.snapshots)]
+        known = nw.concat(asked).join(self.customers, on="customer_id", how="inner")
+        return known.with_columns(key=nw.col("customer") * _MOST_MOMENTS + nw.col("key")).drop("customer_id", "customer")
 
     def spells(self, periods):
         """`observe.spells` as known at each moment: key, as_of, spell, started_on, ended_on. `periods` are paid periods as of `rows`."""
@@ -44,13 +45,8 @@ class Moments:
     def once(self, question, build):
         """The lazy frame that `build()` describes, computed by the engine the first time `question` is asked."""
         if question not in self._kept:
-            self._kept[question] = keep(build())
+            self._kept[question] = self.snapshots[-1].keep(build())
         return self._kept[question]
-
-    def _keyed(self, frame, number):
-        own = frame.join(self.customers, on="customer_id", how="inner")
-        keyed = own.with_columns(key=nw.col("customer") * _MOST_MOMENTS + number, as_of=nw.lit(self.snapshots[number].cutoff))
-        return keyed.drop("customer_id", "customer")
 
 
 def moment_of(snapshot):

@@ -6,7 +6,6 @@ import narwhals as nw
 
 from lifecycle_utils.months import begun_months_column, complete_months_column, days_column, month_column
 from lifecycle_utils.observe.fetch import fetch_one
-from lifecycle_utils.sources.engine import keep
 
 #: Stands for "still running" while ends are compared.
 _NEVER = dt.date(9999, 12, 31)
@@ -33,7 +32,7 @@ def _spells(snapshot):
     columns = nw.col("customer_id"), nw.col("started_on"), nw.col("ended_on").fill_null(_NEVER)
     periods = paid_periods(snapshot).select(*columns)
     ends = nw.col("started_on").min(), nw.col("ended_on").max()
-    by_customer = keep(periods.group_by("customer_id").agg(*ends, periods=nw.len()))
+    by_customer = snapshot.keep(periods.group_by("customer_id").agg(*ends, periods=nw.len()))
     # most customers have one period, which is their spell: only the others need to be put in order
     single = by_customer.filter(nw.col("periods") == 1).select("customer_id", nw.lit(1).cast(nw.Int64).alias("spell"), "started_on", "ended_on")
     several = by_customer.filter(nw.col("periods") > 1).select("customer_id")

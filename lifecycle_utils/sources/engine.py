@@ -7,10 +7,11 @@ import narwhals as nw
 _NUMBERS = itertools.count()
 
 
-def keep(lazy):
+def keep(lazy, connection=None):
     """Have the engine compute a lazy frame now and keep the result on its side; returns it as a lazy frame.
 
-    The rows stay in the engine (DuckDB may spill them to disk), only the work is not done again.
+    The rows stay in the engine (DuckDB may spill them to disk), only the work is not done again. By its `connection` the engine
+    finds them as a table of its own; without one as a query, which it reads and plans again with every step that builds on them.
     """
     native = nw.to_native(lazy)
     if not lazy.implementation.is_duckdb():
@@ -18,6 +19,8 @@ def keep(lazy):
         return nw.from_native(native.localCheckpoint())
     name = f"kept_{next(_NUMBERS)}"
     native.create(name)
+    if connection is not None:
+        return nw.from_native(connection.table(name))
     return nw.from_native(native.query("_", f"SELECT * FROM {name}"))  # `_` names the relation, which the query does not use
 
 

@@ -38,8 +38,8 @@ def leave(write, place):
 def rows_once_a_run(connection, place, build):
     """The lazy frame that `build()` describes, computed and kept by the embedded engine: read from `place` if it has been left there, or left there."""
     if place.exists():
-        return keep(nw.from_native(connection.read_parquet(str(place))))
-    rows = keep(build())
+        return keep(nw.from_native(connection.read_parquet(str(place))), connection)
+    rows = keep(build(), connection)
     native = nw.to_native(rows)
     if not _WIDE & set(map(str, native.types)):
         with suppress(OSError, duckdb.Error):  # without room for it, each notebook counts for itself

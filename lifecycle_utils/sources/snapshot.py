@@ -78,6 +78,10 @@ class Snapshot:
         read = self.company.tables.get(name) if self.company else None
         return read is not None and read.rows <= _SMALL
 
+    def keep(self, lazy):
+        """A lazy frame of this company, computed now by its engine, which keeps the rows."""
+        return keep(lazy, self.company.connection if self.company else None)
+
     def once(self, question, build, *, in_a_run=False):
         """The lazy frame that `build()` describes, computed by the engine the first time `question` is asked and kept there.
 
@@ -86,7 +90,7 @@ class Snapshot:
         if question not in self._kept:
             shared = in_a_run and self.counted and self.settings.engine != "spark"
             place = place_of(self.counted, self.month, question) if shared else None
-            self._kept[question] = rows_once_a_run(self.company.connection, place, build) if place else keep(build())
+            self._kept[question] = rows_once_a_run(self.company.connection, place, build) if place else self.keep(build())
         return self._kept[question]
 
 
