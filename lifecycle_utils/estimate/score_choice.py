@@ -71,13 +71,14 @@ def why_unproven(backtest, *, method):
     return _("in its test the score was no better than chance at finding those who leave")
 
 
-def worth_of_tables(train, test, inputs, *, min_churned=20, confidence=0.95):
+def worth_of_tables(train, test, inputs, *, scores=(), min_churned=20, confidence=0.95):
     """What does each table add? The fitted model with all inputs against the model that never saw those of the table.
 
     Parameters
     ----------
     train, test : DataFrames of customer-months
     inputs : DataFrame, one row per (input, label): input, title, table
+    scores : of `fit_scores` for `train`, so that the model with all inputs need not be fitted again
     min_churned : in training and test; with fewer nothing is told
 
     Returns
@@ -88,7 +89,8 @@ def worth_of_tables(train, test, inputs, *, min_churned=20, confidence=0.95):
     columns = ["table", "inputs", "auc", "auc_without", "auc_gain", "lower", "upper", "verdict"]
     if min(train["churned"].sum(), test["churned"].sum()) < min_churned:
         return pd.DataFrame(columns=columns)
-    whole, whole_influence = auc(fit_logistic(train).predict(test), test["churned"])
+    fitted = next((score for score in scores if score.method == "logistic"), None) or fit_logistic(train)
+    whole, whole_influence = auc(fitted.predict(test), test["churned"])
     rows = []
     for table, part in inputs[inputs["table"] != "subscriptions"].groupby("table", sort=False):
         names = part["input"].unique().tolist()

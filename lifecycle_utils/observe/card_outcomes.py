@@ -46,6 +46,7 @@ def card_outcomes(snapshot, *, months_after=(3, 6, 12)):
     for per, starts in ((TRIAL, trial_starts(snapshot)), (LEAD, _shown(snapshot))):
         if starts is not None:
             known = starts.filter(nw.col("card") != UNKNOWN).select("trial_id", "customer_id", "started_on", "paid_on", group=nw.col("card"))
+            known = snapshot.keep(known)
             frames += [_outcomes(snapshot, known, months).assign(per=per, months_after=months) for months in months_after]
     frame = pd.concat(frames, ignore_index=True)[COLUMNS]
     if frame["group"].nunique() < 2:
@@ -73,6 +74,7 @@ def _outcomes(snapshot, starts, months):
     seen = starts.filter(complete_months_column(nw.col("started_on"), certain) >= months)
     seen = seen.with_columns(then=nw.col("started_on").dt.offset_by(f"{months}mo").cast(nw.Date))
     buyers = seen.filter(nw.col("paid_on") < nw.col("then")).select("trial_id", "customer_id", "group", "then")
+    buyers = snapshot.keep(buyers)
     begun, ended, then = nw.col("started_on"), nw.col("ended_on"), nw.col("then")
     there = (
         buyers.join(spells(snapshot), on="customer_id", how="inner").filter((begun < then) & (ended.is_null() | (ended > then)))
@@ -83,7 +85,9 @@ def _outcomes(snapshot, starts, months):
     paid = (
         buyers.join(converted_periods(snapshot).select("customer_id", "started_on", "ended_on", "units"), on="customer_id", how="inner").filter(begun < then)
         .with_columns(unit_days=nw.col("units") * days_column(begun, until)).group_by("trial_id", "group").agg(nw.col("unit_days").sum())
-        .with_columns(paid=(nw.col("unit_days").cast(nw.Float64) / DAYS_PER_MONTH).round(0).cast(nw.Int64))
+    )  # fmt: skip
+    paid = (
+        snapshot.keep(paid).with_columns(paid=(nw.col("unit_days").cast(nw.Float64) / DAYS_PER_MONTH).round(0).cast(nw.Int64))
         .group_by("group").agg(converted=nw.len(), revenue=nw.col("paid").sum(), **squares)
     )  # fmt: skip
     counts = seen.group_by("group").agg(starts=nw.len()).join(there, on="group", how="left").join(paid, on="group", how="left")

@@ -74,6 +74,10 @@ def converted_periods(snapshot):
 
     Foreign MRR is converted at the newest rate by the snapshot month, for every month alike (constant currency).
     """
+    return snapshot.noted("converted_periods", lambda: _converted_periods(snapshot), rows_of="subscriptions")
+
+
+def _converted_periods(snapshot):
     periods = paid_periods(snapshot)
     if not snapshot.has("exchange_rates"):
         return periods.with_columns(units=exact("mrr"))

@@ -1,5 +1,7 @@
 """The retention triangle: cohorts down, subscription months across; what is not over yet is hatched, never 0 or 100 %."""
 
+from functools import cache
+
 import numpy as np
 import seaborn
 from matplotlib.colors import to_rgb
@@ -33,10 +35,10 @@ def retention_heatmap(retention, *, most_cohorts=24, most_months=24, ax=None):
     # What is written and hatched inside of cells needs no room of its own, and finding that out takes longer than to draw it.
     for row, column in np.argwhere(~np.isfinite(known)):
         ax.add_patch(Rectangle((column, row), 1, 1, facecolor="#f4f6f8", edgecolor="#d5dbe2", hatch="////", linewidth=0, gid="immature", in_layout=False))
+    filled = colours(mesh.norm(np.ma.masked_invalid(known)))
     for row, column in np.argwhere(np.isfinite(known)):
-        share = known[row, column]
-        ax.text(column + 0.5, row + 0.5, formats.whole_percent(share), ha="center", va="center", fontsize=7.5,
-                color=readable_on(colours(mesh.norm(share))), gid="cell", in_layout=False)
+        ax.text(column + 0.5, row + 0.5, formats.whole_percent(known[row, column]), ha="center", va="center", fontsize=7.5,
+                color=readable_on(tuple(filled[row, column])), gid="cell", in_layout=False)
     ax.set_ylim(rows, 0)
     ax.set_xticks(np.arange(columns) + 0.5, [formats.count(month) for month in shares.columns])
     ax.set_yticks(np.arange(rows) + 0.5, [theme.one_line(cohort) for cohort in shares.index])
@@ -78,6 +80,7 @@ def retention_alt(retention, *, most_cohorts=24, most_months=24):
     )
 
 
+@cache
 def readable_on(background):
     """Black or white, whichever has the higher contrast on a background colour: at least 4.58 (WCAG 2 asks for 4.5).
 

@@ -82,6 +82,14 @@ class Snapshot:
         """A lazy frame of this company, computed now by its engine, which keeps the rows."""
         return keep(lazy, self.company.connection if self.company else None)
 
+    def noted(self, question, build, *, rows_of):
+        """The lazy frame that `build()` describes, once: kept by the engine where the table `rows_of`, whose rows it has, is small (see `table`)."""
+        if self._is_small(rows_of):
+            return self.once(question, build)
+        if question not in self._kept:
+            self._kept[question] = build()
+        return self._kept[question]
+
     def once(self, question, build, *, in_a_run=False):
         """The lazy frame that `build()` describes, computed by the engine the first time `question` is asked and kept there.
 

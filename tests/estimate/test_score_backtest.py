@@ -128,3 +128,5 @@ def test_what_a_table_adds_is_what_the_model_loses_without_it():
     assert worth.loc["usage", "verdict"] == "better" and worth.loc["feedback", "verdict"] == "no difference"
     assert worth.loc["usage", "auc_gain"] == pytest.approx(worth.loc["usage", "auc"] - worth.loc["usage", "auc_without"])
     assert worth.loc["usage", "lower"] < worth.loc["usage", "auc_gain"] < worth.loc["usage", "upper"]
+    fitted = estimate.fit_scores(train, estimate.scorecard_points(labels), algorithms=("logistic",))
+    pd.testing.assert_frame_equal(estimate.worth_of_tables(train, test, labels, scores=fitted).set_index("table"), worth)
