@@ -21,8 +21,8 @@ from pathlib import Path
 from movements_ways import BEYOND, MEMORY, WAYS
 from results import machine, table, write_section
 
-#: What pandas held at most at 10^7 rows, a row; it is not let run into the end of memory.
-_PANDAS_BYTES = 280
+#: What pandas held at most at 10^8 rows, a row, and some; it is not let run into the end of memory.
+_PANDAS_BYTES = 120
 #: Seconds after which a way is given up.
 _PATIENCE = 2400
 #: Rows that a customer has on average by the last month.
