@@ -53,10 +53,13 @@ class AdditiveScore:
         return pd.DataFrame({name: self.slope * values - average[name] for name, values in self._each(rows)}, index=rows.index)
 
     def _each(self, rows):
-        for name, part in self.points.groupby("input", sort=False):
+        inputs = {}
+        for name, label, points in self.points[["input", "label", "points"]].itertuples(index=False):
+            inputs.setdefault(name, {})[label] = points
+        for name, known in inputs.items():
             if name not in rows:
                 raise EstimateError(f"the rows have no input {name!r}; score what was fitted with the same inputs")
-            table = part.set_index("label")["points"].reindex(rows[name].cat.categories).fillna(0.0).to_numpy()
+            table = np.array([known.get(label, 0.0) for label in rows[name].cat.categories], dtype=float)
             yield name, table[codes_of(rows, [name])[:, 0]]
 
 

@@ -154,14 +154,14 @@ def whole_horizons(horizons_months):
 
 def why_not_seen(table, horizon, *, min_at_risk=5):
     """Why the survival up to the horizon is not known from the data, or ""."""
-    seen = table[table["tenure_month"] < horizon]
-    thin = seen[seen["at_risk"] < min_at_risk]
+    months, at_risk, churned = (table[name].to_numpy() for name in ("tenure_month", "at_risk", "churned"))
+    seen = np.flatnonzero(months < horizon)
+    thin = seen[at_risk[seen] < min_at_risk]
     if len(thin):
-        first = thin.iloc[0]
         return _("only {at_risk:.0f} at risk in month {tenure_month:.0f}, fewer than {min_at_risk}").format(
-            at_risk=first["at_risk"], tenure_month=first["tenure_month"], min_at_risk=min_at_risk,
+            at_risk=at_risk[thin[0]], tenure_month=months[thin[0]], min_at_risk=min_at_risk,
         )
-    everybody_left = len(seen) > 0 and seen["churned"].iloc[-1] == seen["at_risk"].iloc[-1]
+    everybody_left = len(seen) > 0 and churned[seen[-1]] == at_risk[seen[-1]]
     if len(seen) < horizon - 1 and not everybody_left:  # when all have left, the rest of the sum is known: 0
         return _("customers have been seen for {seen} months, {horizon} are needed; not extrapolated").format(seen=len(seen), horizon=horizon - 1)
     return ""
