@@ -10,6 +10,8 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from traitlets import default
 
+#: Milliseconds between two tries to reach a kernel that has no ear yet; what is not told otherwise waits for a hundred.
+_TRY_AGAIN = 10
 # A Unix socket's path may have 107 bytes (103 on macOS); its name adds about 60 to the folder's.
 _LONGEST_SOCKET_FOLDER = 40
 
@@ -23,6 +25,12 @@ _ARGUMENTS = (
 
 class _Prompt(AsyncKernelClient):
     """A client that goes on as soon as the kernel has said that it is idle; the inherited one then waits whether it says any more."""
+
+    @default("context")
+    def _context_default(self):
+        context = super()._context_default()
+        context.RECONNECT_IVL = _TRY_AGAIN
+        return context
 
     async def wait_for_ready(self, timeout=None):
         until = time.monotonic() + (timeout or float("inf"))
@@ -38,7 +46,7 @@ class _Prompt(AsyncKernelClient):
             while (await self.shell_channel.get_msg(timeout=1))["parent_header"].get("msg_id") != asked:
                 pass
             while True:  # not heard if it was told before this channel was open: then it has to be asked again
-                told = await self.iopub_channel.get_msg(timeout=0.2)
+                told = await self.iopub_channel.get_msg(timeout=0.02)
                 if told["parent_header"].get("msg_id") == asked and told["content"].get("execution_state") == "idle":
                     return True
         except Empty:
