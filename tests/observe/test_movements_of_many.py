@@ -77,13 +77,14 @@ def test_customers_who_share_a_key_are_told_apart(tmp_path_factory, history):
         pd.testing.assert_frame_equal(mrr_movements(apart.as_of("2023-07"), from_month="2023-07"), newest)
 
 
-@settings(max_examples=6, deadline=None)
-@given(histories(currencies=("", "EUR")), st.sampled_from([("_AMOUNT", 17), ("_BEGINS", 3)]))
-def test_periods_that_are_too_large_to_be_packed_are_counted_too(tmp_path_factory, history, least):
+@settings(max_examples=8, deadline=None)
+@given(histories(currencies=("", "EUR")), st.sampled_from([{"_AMOUNT": 16}, {"_BEGINS": 3}]))
+def test_periods_that_are_too_large_to_be_packed_are_counted_too(tmp_path_factory, history, limits):
     opened = open_history(tmp_path_factory.mktemp("history"), history, "2023-07")
     wanted = flows.flows(opened)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(neighbours, *least)  # amounts from 13.1072 on, begins of four months ago
+        for name, value in limits.items():  # amounts from 6.5536 on, or begins more than three months ago
+            patch.setattr(neighbours, name, value)
         pd.testing.assert_frame_equal(flows.flows(opened.as_of("2023-07")), wanted)
 
 
