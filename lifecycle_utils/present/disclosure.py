@@ -4,7 +4,7 @@
 2. Where parts add up to a known total, a lone blank could be computed: the smallest other parts are blanked with it, until at least two
    parts of together at least k customers are (complementary suppression).
 3. What is left is written to the nearest k customers, shares to the nearest k of those they are shares of, and amounts to three digits:
-   no sum or difference of printed numbers, of this table or another, pins a blank down.
+   sums and differences of printed numbers, of this table or another, leave a blank open (but see docs/sharing.md for when they may not).
 
 References
 ----------
