@@ -9,7 +9,7 @@ from lifecycle_utils.present.record import Figure, Table
 
 def rehearse():
     """Print a little table and draw a little chart that nobody sees."""
-    Table("rehearsal", pd.DataFrame({"name": ["one", "two"], "share": [0.25, 0.75]}), "A table")._repr_mimebundle_()
+    Table("rehearsal", pd.DataFrame({"name": ["one", "two"], "share": [0.25, 0.75]}), "Table")._repr_mimebundle_()
     Figure(_chart(), "A chart.")._repr_mimebundle_()
 
 
