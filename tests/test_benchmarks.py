@@ -69,3 +69,13 @@ def test_ways_that_found_something_else_are_told_apart():
     assert ways.largest_difference([1.0, None, 3.0], [1.0, 5.0, 2.5]) == 0.5
     with pytest.raises(SystemExit, match="found 1 numbers and the other 2"):
         ways.largest_difference([1.0], [1.0, 2.0])
+
+
+@pytest.mark.parametrize("format", ["csv", "parquet"])
+def test_the_check_in_pandas_tells_what_the_kit_tells(tmp_path, monkeypatch, format):
+    monkeypatch.chdir(Path(__file__).resolve().parents[1])  # a benchmark of several files is run from there
+    check = importlib.import_module("benchmarks.check")
+    check.make(tmp_path / "company", 5_000, format)
+    of_kit, of_pandas = (check.measured(way, tmp_path / "company")["found"] for way in ("kit", "object"))
+    assert of_kit == of_pandas
+    assert of_kit
