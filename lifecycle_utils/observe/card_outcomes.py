@@ -45,8 +45,7 @@ def card_outcomes(snapshot, *, months_after=(3, 6, 12)):
     frames = []
     for per, starts in ((TRIAL, trial_starts(snapshot)), (LEAD, _shown(snapshot))):
         if starts is not None:
-            known = starts.filter(nw.col("card") != UNKNOWN).select("trial_id", "customer_id", "started_on", "paid_on", group=nw.col("card"))
-            known = snapshot.keep(known)
+            known = snapshot.keep(starts.filter(nw.col("card") != UNKNOWN).select("trial_id", "customer_id", "started_on", "paid_on", group=nw.col("card")))
             frames += [_outcomes(snapshot, known, months).assign(per=per, months_after=months) for months in months_after]
     frame = pd.concat(frames, ignore_index=True)[COLUMNS]
     if frame["group"].nunique() < 2:
@@ -73,8 +72,7 @@ def _outcomes(snapshot, starts, months):
     certain = snapshot.cutoff - dt.timedelta(days=snapshot.settings.grace_days)
     seen = starts.filter(complete_months_column(nw.col("started_on"), certain) >= months)
     seen = seen.with_columns(then=nw.col("started_on").dt.offset_by(f"{months}mo").cast(nw.Date))
-    buyers = seen.filter(nw.col("paid_on") < nw.col("then")).select("trial_id", "customer_id", "group", "then")
-    buyers = snapshot.keep(buyers)
+    buyers = snapshot.keep(seen.filter(nw.col("paid_on") < nw.col("then")).select("trial_id", "customer_id", "group", "then"))
     begun, ended, then = nw.col("started_on"), nw.col("ended_on"), nw.col("then")
     there = (
         buyers.join(spells(snapshot), on="customer_id", how="inner").filter((begun < then) & (ended.is_null() | (ended > then)))

@@ -1,10 +1,8 @@
 """Tables for reading: great_tables, everything escaped, numbers in their units, withheld cells blank with the reason."""
 
-import warnings
 from html import escape
 
 import pandas as pd
-import pyarrow as pa
 from great_tables import GT, html
 
 from lifecycle_utils.language import N_, _
@@ -130,10 +128,10 @@ def table_html(frame, *, name, title, rows=12, currency="", labels=None, units=N
     part = ordered[shown].head(rows)
     kinds = _units(part, units, currency)
     part = part.assign(**{column: part[column].map(lambda code, known=known: known.get(code, code)) for column, known in CODES.items() if column in shown})
-    cells = pa.table({column: pa.array([_text(cell, kinds[column], currency) for cell in part[column]], pa.string()) for column in shown})
+    cells = pd.DataFrame({column: [_text(cell, kinds[column], currency) for cell in part[column]] for column in shown}, dtype=object)
     words = [column for column in shown if kinds[column] in _WORDS]  # a date stays in one piece, like a number
     table = (
-        _gt(cells, id=f"table-{name}", rowname_col=shown[0], auto_align=False)
+        GT(cells, id=f"table-{name}", rowname_col=shown[0], auto_align=False)
         .tab_header(title)
         .tab_stubhead(_label(shown[0], labels))
         .cols_label({column: _label(column, labels) for column in shown[1:]})
@@ -153,13 +151,6 @@ def table_html(frame, *, name, title, rows=12, currency="", labels=None, units=N
     # Focusable, so that a keyboard can scroll it (WCAG 2.1.1).
     box = f'<div class="lifecycle-table {NO_MATH}" role="region" tabindex="0" aria-label="{escape(title)}">'
     return f"{box}{table.as_raw_html()}</div>"
-
-
-def _gt(cells, **how):
-    """A great table of texts. It writes into a table of Arrow in half the time of a DataFrame, and warns that it is new to that."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "PyArrow Table support", UserWarning)
-        return GT(cells, **how)
 
 
 def _told(part, columns):
