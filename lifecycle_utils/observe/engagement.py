@@ -6,10 +6,11 @@ import pandas as pd
 
 from lifecycle_utils.months import month_column, month_index
 from lifecycle_utils.observe.fetch import fetch
-from lifecycle_utils.observe.levels import RUNS, month_number
+from lifecycle_utils.observe.levels import RUNS
 from lifecycle_utils.observe.movements import month_text
 from lifecycle_utils.observe.spells import spells
 from lifecycle_utils.observe.usage_history import frequent_features, names_users
+from lifecycle_utils.sources.engine import month_numbers
 
 SURVEYS = ("nps", "csat")
 #: The group of every feature together.
@@ -65,8 +66,9 @@ def feature_months(snapshot):
 
 def paying_in_months(snapshot):
     """How many customers paid on at least one day of each month? DataFrame with month, paying (count)."""
-    begins, last = month_number(nw.col("started_on")), month_number(nw.col("ended_on").dt.offset_by("-1d"))
-    rows = spells(snapshot).with_columns(begins=begins, last=nw.when(nw.col("ended_on").is_null()).then(RUNS).otherwise(last))
+    paid = spells(snapshot).with_columns(last_day=nw.col("ended_on").dt.offset_by("-1d"))
+    numbered = month_numbers(paid, begins="started_on", last="last_day")
+    rows = numbered.with_columns(last=nw.when(nw.col("last").is_null()).then(RUNS).otherwise(nw.col("last")))
     before = nw.col("last").shift(1).over("customer_id", order_by="spell").fill_null(0)
     # who leaves and returns within a month paid in it once
     again = nw.col("before") >= nw.col("begins")

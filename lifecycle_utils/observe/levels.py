@@ -10,14 +10,10 @@ import narwhals as nw
 from lifecycle_utils.observe.money import exact
 from lifecycle_utils.observe.rates import foreign_currencies
 from lifecycle_utils.observe.spells import paid_periods
+from lifecycle_utils.sources.engine import month_numbers
 
 #: The end of a stretch that is not known to end.
 RUNS = 999_999
-
-
-def month_number(day):
-    """`months.month_index` of an engine date column."""
-    return (day.dt.year().cast(nw.Int32) * 12 + day.dt.month().cast(nw.Int32) - 1).cast(nw.Int32)
 
 
 def amounts(snapshot):
@@ -43,13 +39,9 @@ def levels(snapshot, periods=None):
     periods : those of `paid_periods` that matter, all if not given; their `key`, if they have one, stays
     """
     periods = paid_periods(snapshot) if periods is None else periods
-    runs = nw.col("ended_on").is_null() | (nw.col("ended_on") >= snapshot.cutoff)
-    return periods.select(
-        *(name for name in ("customer_id", "key") if name in periods.collect_schema().names()),
-        begins=month_number(nw.col("started_on")),
-        ends=nw.when(runs).then(RUNS).otherwise(month_number(nw.col("ended_on"))).cast(nw.Int32),
-        **shares(snapshot),
-    )
+    keys = [name for name in ("customer_id", "key") if name in periods.collect_schema().names()]
+    ends = nw.when(nw.col("ended_on") < snapshot.cutoff).then(nw.col("ended_in")).otherwise(RUNS).cast(nw.Int32)
+    return month_numbers(periods, begins="started_on", ended_in="ended_on").select(*keys, "begins", ends=ends, **shares(snapshot))
 
 
 def swept(periods, columns):

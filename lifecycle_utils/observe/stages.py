@@ -12,9 +12,10 @@ from lifecycle_utils.months import month_index
 from lifecycle_utils.observe.fetch import fetch
 from lifecycle_utils.observe.flows import with_worth
 from lifecycle_utils.observe.lead_ages import prospects
-from lifecycle_utils.observe.levels import RUNS, amounts, levels, month_number
+from lifecycle_utils.observe.levels import RUNS, amounts, levels
 from lifecycle_utils.observe.movements import first_whole_month, month_text
 from lifecycle_utils.observe.spells import spells
+from lifecycle_utils.sources.engine import month_numbers
 
 #: The stages of an account at a month's end, in the order of the table.
 STAGES = ("lead", "trial", "trial_over", "new", "paying", "expanded", "contracted", "returned", "churned", "trial_again")
@@ -114,13 +115,13 @@ def _net(snapshot, columns):
     changes = nw.concat([starts, stops])
     # a month after a change the account is as it was before in all but the amount: expanded, new and returned last one month
     settled = marks(changes, nw.col("month") + 1)
-    tries = _trials(snapshot)
+    tries = month_numbers(_trials(snapshot), known_in="known_on", started_in="started_on", ended_in="ended_on")
     tried = tries.filter(~nw.col("started_on").is_null())
     ended = tried.filter(~nw.col("ended_on").is_null())
     others = [
-        marks(tries.filter(~nw.col("known_on").is_null()), month_number(nw.col("known_on"))),
-        marks(tried, month_number(nw.col("started_on")), trial=1, trials=1),
-        marks(ended, month_number(nw.col("ended_on")), trial=-1),
+        marks(tries.filter(~nw.col("known_on").is_null()), nw.col("known_in")),
+        marks(tried, nw.col("started_in"), trial=1, trials=1),
+        marks(ended, nw.col("ended_in"), trial=-1),
     ]
     return nw.concat([changes, settled, *others]).group_by("account", "month").agg(*(nw.col(name).sum().cast(nw.Int64) for name in none))
 

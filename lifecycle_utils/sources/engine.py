@@ -42,3 +42,17 @@ def key_check(lazy, column):
     if not lazy.implementation.is_duckdb():
         return nw.from_native(native.selectExpr("*", f"CAST(shiftrightunsigned(xxhash64('check', `{column}`), 32) AS INT) AS key_check"))
     return nw.from_native(native.project(f"*, CAST(hash('check ' || {column}) >> 32 AS UINTEGER) AS key_check"))
+
+
+def month_numbers(lazy, **days):
+    """A lazy frame with the month number (`months.month_index`) of columns of dates: each keyword is a new column, its value a date's name."""
+    native = nw.to_native(lazy)
+    if not lazy.implementation.is_duckdb():
+        return lazy.with_columns(**{name: _month_number(nw.col(day)) for name, day in days.items()})
+    # one look at a date, and not one for its year and one for its month
+    numbers = [f"CAST(datediff('month', DATE '0000-01-01', \"{day}\") AS INTEGER) AS \"{name}\"" for name, day in days.items()]
+    return nw.from_native(native.project(", ".join(["*", *numbers])))
+
+
+def _month_number(day):
+    return (day.dt.year().cast(nw.Int32) * 12 + day.dt.month().cast(nw.Int32) - 1).cast(nw.Int32)
