@@ -23,7 +23,7 @@ def amounts(snapshot):
 
 def shares(snapshot):
     """Of a period's MRR, what is in each column of `amounts`: dict of name to expression."""
-    units, currencies = exact("mrr", cast_rounds=snapshot.settings.engine != "spark"), list(foreign_currencies(snapshot))
+    units, currencies = exact("mrr"), list(foreign_currencies(snapshot))
     if not currencies:
         return {"home": units}
     own = nw.col("currency").is_null() | (~nw.col("currency").is_in(currencies))

@@ -19,14 +19,12 @@ DAYS_PER_MONTH = 365.2425 / 12
 UNIT = 10_000
 
 
-def exact(column, *, cast_rounds=False):
+def exact(column):
     """A money column as whole ten-thousandths of the currency unit.
 
     By way of floats, exact to 2 x 10^11: DuckDB has no room for 10^10 and more as a decimal number times ten thousand.
-    Where the engine rounds to the nearest whole number as it casts, as DuckDB does and Spark does not, `cast_rounds` spares it to do so twice.
     """
-    units = nw.col(column).cast(nw.Float64) * UNIT
-    return (units if cast_rounds else units.round(0)).cast(nw.Int64)
+    return (nw.col(column).cast(nw.Float64) * UNIT).round(0).cast(nw.Int64)
 
 
 #: Amounts are split into three digits to this base to be multiplied, the highest being what is left. While all amounts together fit in 64 bits
