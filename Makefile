@@ -50,7 +50,7 @@ lab: .venv-lab/.installed
 lint: setup-dev
 	$(BIN)/ruff check .
 
-# Every number of speed, side by side with peers, into benchmarks/RESULTS.md; ROUNDS=1 takes some forty minutes on two idle cores, up to 15 GB of disk in the temporary folder.
+# Every number of speed, side by side with peers, into benchmarks/RESULTS.md; ROUNDS=1 takes half an hour on two idle cores, up to 15 GB of disk in the temporary folder.
 # Peers have an environment of their own; R with survival is compared where it is.
 ROUNDS ?= 3
 bench: setup-dev .venv-bench/.installed $(VENV)/.installed-spark

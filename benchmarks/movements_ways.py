@@ -39,6 +39,7 @@ def kit(folder):
 
 
 #: What every way to count the newest month has to do with its own rows, those in force at one of its ends: what does each customer pay at either?
+#: The last line is true of all: it asks for `before`, which the engine would not add up otherwise.
 _OWN_ROWS = f"""
 SELECT CAST(sum(rows) AS BIGINT), count(*) FILTER (after > 0) FROM (
     SELECT customer_id, count(*) AS rows, sum(CASE WHEN started_on < DATE '{MONTH}-01' THEN mrr ELSE 0 END) AS before,
