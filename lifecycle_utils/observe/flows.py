@@ -1,6 +1,6 @@
 """What changed in each month? Movements of MRR between month ends, counted by the engine per cohort, month and kind.
 
-Most customers have one subscription at a time: their periods are stretches of constant MRR, and the neighbours of a period tell what changed.
+Most customers have one subscription at a time: their periods are stretches of constant MRR, and the one before a period tells what changed.
 So all periods are put in order once, as narrow as can be (sources.neighbours), and never kept: what stays is a table of months. Customers with
 concurrent periods, or with one inside a single month, are met on the way: what was counted of them is taken back, and they are swept, month of
 change by month of change.
@@ -22,6 +22,8 @@ from lifecycle_utils.sources.small_table import small_table
 KINDS = ("new", "reactivation", "expansion", "contraction", "churn")
 _KINDS = (*KINDS, "none")
 NEW, REACTIVATION, _EXPANSION, _CONTRACTION, CHURN, _NONE = range(len(_KINDS))
+#: Of who paid before and goes on.
+_STAYS = (_EXPANSION, _CONTRACTION, _NONE)
 
 
 @once_a_run
@@ -80,29 +82,28 @@ def _corrected(snapshot, periods, columns):
     return nw.concat([right, wrong])
 
 
-#: What changes are counted by: with the customer's key where a period clashes with the next, so that it is known who is irregular.
-_GROUP = ["cohort", "month", "kind", "gone", "irregular"]
+#: What changes are counted by: with the customer's key where a period clashes with the one before, so that it is known who is irregular.
+_GROUP = ["cohort", "month", "kind", "over", "irregular"]
 
 
 def _in_order(snapshot, periods, columns):
     """Periods in the order of each customer, one at a time but for those told to be irregular, counted."""
     ordered = neighbours(periods, columns, newest=month_index(snapshot.month))
     # of two periods that overlap, some two in order do
-    clash = nw.col("doubtful") | (nw.col("next_begins") < nw.col("ends")).fill_null(False) | (nw.col("begins") == nw.col("ends"))
+    clash = nw.col("doubtful") | (nw.col("before_ends") > nw.col("begins")).fill_null(False) | (nw.col("begins") == nw.col("ends"))
     return _changes(snapshot, ordered.with_columns(cohort=nw.col("first_begins"), irregular=nw.when(clash).then(nw.col("key"))), columns)
 
 
 def _changes(snapshot, ordered, columns):
-    """What the begin of each period changed, and in which month its customer was `gone` (or null), counted.
+    """What the begin of each period changed, and the month in which it is `over` (null if not by the snapshot's), counted.
 
     Parameters
     ----------
-    ordered : periods with their neighbours, cohort, and irregular
+    ordered : periods with the one before, cohort, and irregular
     """
-    begins, ends, next_begins = nw.col("begins"), nw.col("ends"), nw.col("next_begins")
+    begins, ends = nw.col("begins"), nw.col("ends")
     goes_on = (nw.col("before_ends") == begins).fill_null(False)
-    leaves = (ends <= month_index(snapshot.month)) & (next_begins.is_null() | (next_begins > ends))
-    told = {"gone": nw.when(leaves).then(ends), "goes_on": goes_on}
+    told = {"over": nw.when(ends <= month_index(snapshot.month)).then(ends), "goes_on": goes_on}
     paid = {f"paid_{name}": nw.col(name) for name in columns}
     change = {name: nw.col(name) - nw.when(goes_on).then(nw.col(f"before_{name}")).otherwise(0) for name in columns}
     valued = with_worth(snapshot, ordered.select("cohort", "irregular", "before_ends", month=begins, **told, **paid, **change), columns)
@@ -121,10 +122,14 @@ def by_worth(worth):
 
 
 def _movements(changes, columns):
-    """The two movements that a change may be: what began, and who left."""
+    """What began or changed; and who left: of all whose period was over, those are not that go on with another in the same month."""
     yield changes.select("cohort", "month", "kind", "customers", *columns)
-    left = changes.filter(~nw.col("gone").is_null())
-    yield left.select("cohort", month=nw.col("gone"), kind=nw.lit(CHURN), customers=nw.col("customers"), **{name: -nw.col(f"paid_{name}") for name in columns})
+    churn = nw.lit(CHURN)
+    over = changes.filter(~nw.col("over").is_null())
+    yield over.select("cohort", month=nw.col("over"), kind=churn, customers=nw.col("customers"), **{name: -nw.col(f"paid_{name}") for name in columns})
+    goes_on = changes.filter(nw.col("kind").is_in(_STAYS))
+    before = {name: nw.col(f"paid_{name}") - nw.col(name) for name in columns}
+    yield goes_on.select("cohort", "month", kind=churn, customers=-nw.col("customers"), **before)
 
 
 def with_worth(snapshot, changes, columns):

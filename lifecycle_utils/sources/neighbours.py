@@ -1,4 +1,4 @@
-"""Periods beside the one before and the one after them, of the same customer: one sort, which takes as much memory as its rows are wide.
+"""Periods beside the one before them, of the same customer: one sort, which takes as much memory as its rows are wide.
 
 DuckDB sorts rows of up to 24 bytes in place, without a payload; what is wider takes it three times the room, and what has no room is spilled.
 So there a period's months and amount are one number, and that number is all that is sorted with the key.
@@ -13,7 +13,7 @@ _BEGINS = 2047
 
 
 def neighbours(periods, amounts, *, newest):
-    """Each customer's periods in the order of their months and amounts, with what is before and after them.
+    """Each customer's periods in the order of their months and amounts, with what is before them.
 
     Parameters
     ----------
@@ -25,7 +25,6 @@ def neighbours(periods, amounts, *, newest):
     -------
     lazy frame: the columns of `periods`, an end that is not known being any after `newest`, and
         before_ends, before_XXX : of the customer's period before; null in its first
-        next_begins : of the one after; null in its last
         first_begins : of its first
         doubtful : the row was too large to be sorted with the others, so nothing is right of its customer
     """
@@ -34,11 +33,11 @@ def neighbours(periods, amounts, *, newest):
     least, first, others = newest - _BEGINS, amounts[0], [f'"{name}"' for name in amounts[1:]]
     packed = nw.to_native(periods).project(", ".join(["key, key_check", f"{_packed(first, least)} AS period", *others]))
     in_order = f"OVER (PARTITION BY key, key_check ORDER BY {', '.join(['period', *others])})"
-    beside = {"before": "lag(period)", "next": "lead(period)", "first": "first_value(period)", **{f"before_{name}": f'lag("{name}")' for name in amounts[1:]}}
+    beside = {"before": "lag(period)", "first": "first_value(period)", **{f"before_{name}": f'lag("{name}")' for name in amounts[1:]}}
     ordered = packed.project(", ".join(["*", *(f'{what} {in_order} AS "{name}"' for name, what in beside.items())]))
     columns = {
         "begins": _begins("period", least), "ends": _ends("period", least), first: _amount("period"), "before_ends": _ends("before", least),
-        f"before_{first}": _amount("before"), "next_begins": _begins("next", least), "first_begins": _begins("first", least), "doubtful": "period < 0",
+        f"before_{first}": _amount("before"), "first_begins": _begins("first", least), "doubtful": "period < 0",
     }  # fmt: skip
     same = ["key", "key_check", *others, *(f'"before_{name}"' for name in amounts[1:])]
     return nw.from_native(ordered.project(", ".join([*same, *(f'{what} AS "{name}"' for name, what in columns.items())])))
@@ -47,7 +46,7 @@ def neighbours(periods, amounts, *, newest):
 def wide_neighbours(periods, amounts):
     """`neighbours` of rows that may be of any size, and none is doubtful: for few."""
     beside = {
-        "before_ends": nw.col("ends").shift(1), "next_begins": nw.col("begins").shift(-1), "first_begins": nw.col("begins").cum_min(),
+        "before_ends": nw.col("ends").shift(1), "first_begins": nw.col("begins").cum_min(),
         **{f"before_{name}": nw.col(name).shift(1) for name in amounts},
     }  # fmt: skip
     in_order = {"order_by": ["begins", "ends", *amounts]}
