@@ -103,12 +103,12 @@ def measured(command):
 def _family(number):
     """The process and everything that came of it."""
     yield number
-    for task in Path(f"/proc/{number}/task").glob("*/children"):
-        try:
-            children = task.read_text().split()
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        for child in children:
+    try:
+        told = [task.read_text() for task in Path(f"/proc/{number}/task").glob("*/children")]
+    except (FileNotFoundError, ProcessLookupError):  # it has just ended
+        return
+    for children in told:
+        for child in children.split():
             yield from _family(int(child))
 
 
