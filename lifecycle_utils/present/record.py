@@ -119,7 +119,7 @@ class Figure:
             canvas = FigureCanvasAgg(figure)
             canvas.draw()
         self.words = _words(figure)
-        self.png = _thinned(Image.frombytes("RGBA", (2 * self.width, 2 * self.height), bytes(canvas.buffer_rgba())))
+        self.png = _thinned(np.asarray(canvas.buffer_rgba()))
         plt.close(figure)
 
     def __repr__(self):
@@ -137,14 +137,18 @@ def _words(figure):
     return list(dict.fromkeys(text for text in texts if any(letter.isalpha() for letter in text)))
 
 
-def _thinned(picture):
+def _thinned(pixels):
     """A picture in 256 colours of its own, which no eye tells from the original and which takes a third of the room: bytes of a PNG.
 
     What fills areas keeps its colour; the palette covers all others that there are, however few pixels have one: no part of one moves by more
     than a dozen or so of 255.
     Paper stays white to the last bit, so that the picture and the page around it are one.
+
+    Parameters
+    ----------
+    pixels : uint8 array, shape (height, width, 4): red, green, blue and opacity, which is not looked at
     """
-    few = _in_few_colours(picture)
+    few = _in_few_colours(pixels)
     palette = few.getpalette()
     nearest = min(range(0, len(palette), 3), key=lambda place: sum(255 - part for part in palette[place : place + 3]))
     palette[nearest : nearest + 3] = [255, 255, 255]
@@ -155,22 +159,28 @@ def _thinned(picture):
     return thin.getvalue()
 
 
-def _in_few_colours(picture):
+def _in_few_colours(pixels):
     """The picture with a palette of 256. It is chosen from the colours there are, once each: a chart has thousands of them in millions of pixels."""
-    found = picture.getcolors(_MOST_COLOURS)
-    if found is None:
-        return picture.convert("RGB").quantize(_PALETTE, **_CHOSEN)
-    colours = np.array([colour[:3] for _number, colour in sorted(found, reverse=True)], dtype=np.uint8)
-    frequent, others = colours[:_EXACT], colours[_EXACT:]
-    palette, index = frequent.ravel().tolist(), np.arange(len(colours))
+    height, width, _parts = pixels.shape
+    packed = np.ascontiguousarray(pixels).view("<u4").ravel()
+    # lines of one colour are looked at once: most of a chart is paper
+    begins = np.flatnonzero(np.append(True, packed[1:] != packed[:-1]))
+    lengths = np.diff(begins, append=len(packed))
+    found, which = np.unique(packed[begins] & 0xFFFFFF, return_inverse=True)
+    colours = found[:, np.newaxis] >> np.array([0, 8, 16], dtype=np.uint32) & 0xFF
+    if len(found) > _MOST_COLOURS:
+        return Image.fromarray(pixels[..., :3]).quantize(_PALETTE, **_CHOSEN)
+    order = np.lexsort((*colours.T[::-1], np.bincount(which, weights=lengths)))[::-1]
+    ordered = colours[order].astype(np.uint8)
+    frequent, others = ordered[:_EXACT], ordered[_EXACT:]
+    palette, places = frequent.ravel().tolist(), np.arange(len(found))
     if len(others):
         chosen = Image.fromarray(others[np.newaxis]).quantize(_PALETTE - _EXACT, **_CHOSEN)
         palette += chosen.getpalette()
-        index[_EXACT:] = np.asarray(chosen)[0].astype(int) + _EXACT
-    place = np.zeros(1 << 24, dtype=np.uint8)
-    place[colours @ np.array([1, 1 << 8, 1 << 16])] = index
-    pixels = np.frombuffer(picture.tobytes("raw", "RGBA"), dtype="<u4") & 0xFFFFFF
-    few = Image.frombytes("P", picture.size, place[pixels].tobytes())
+        places[_EXACT:] = np.asarray(chosen)[0].astype(int) + _EXACT
+    index = np.empty(len(found), dtype=np.uint8)
+    index[order] = places
+    few = Image.fromarray(np.repeat(index[which], lengths).reshape(height, width), "P")
     few.putpalette(palette)
     return few
 

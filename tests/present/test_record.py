@@ -75,7 +75,7 @@ def test_a_picture_in_few_colours_cannot_be_told_from_the_original():
     original = Image.fromarray(np.asarray(figure.canvas.buffer_rgba()))
     plain = io.BytesIO()
     original.save(plain, "PNG")
-    thin = _thinned(original)
+    thin = _thinned(np.asarray(original))
     drawn, seen = np.asarray(original.convert("RGB"), dtype=int), np.asarray(Image.open(io.BytesIO(thin)).convert("RGB"), dtype=int)
     assert seen.shape == drawn.shape and np.abs(seen - drawn).max() <= 12
     assert (seen[(drawn == 255).all(axis=2)] == 255).all()
@@ -89,6 +89,6 @@ def test_a_picture_in_few_colours_cannot_be_told_from_the_original():
 def test_a_picture_of_very_many_colours_is_thinned_too():
     noise = np.random.default_rng(1).integers(0, 256, (400, 400, 4), dtype=np.uint8)
     noise[..., 3] = 255
-    seen = Image.open(io.BytesIO(_thinned(Image.fromarray(noise))))
+    seen = Image.open(io.BytesIO(_thinned(noise)))
     assert seen.size == (400, 400) and len(seen.getcolors()) <= 256
     assert np.abs(np.asarray(seen.convert("RGB"), dtype=int) - noise[..., :3]).mean() < 40
