@@ -37,5 +37,11 @@ def asked_by_many(snapshot):
     yield partial(mrr_movements, snapshot)
     for by in ("cohort_month", "billing_interval"):
         for moment in moments:
-            yield partial(tenures, moment, by=by)
-            yield partial(revenue, moment, by=by)
+            yield from _groups(moment, by)
+    for by in (*snapshot.attributes.get("customers", ()), "channel"):  # only one notebook asks them, but there is time
+        yield from _groups(snapshot, by)
+
+
+def _groups(snapshot, by):
+    yield partial(tenures, snapshot, by=by)
+    yield partial(revenue, snapshot, by=by)

@@ -12,11 +12,8 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-
 import lifecycle_utils
 from lifecycle_utils.report.environment import plain_drawing
-from lifecycle_utils.report.fragment import fragment
 
 #: What costs time to import, lazily imported parts included. Never matplotlib_inline's backend: IPython hooks it up to show figures at
 #: the moment a kernel imports it, and a kernel that has it already would show none.
@@ -32,6 +29,7 @@ _FLOORS = ("sources", "observe", "estimate", "present")
 #: Kernels of a report read no files of a spreadsheet: the run has opened the company.
 _NEVER_ASKED = {f"{lifecycle_utils.__name__}.sources.excel"}
 _DEBUGGER = "debugpy"
+_TABLE = '<table><thead><tr class="gt_heading"><td>One &amp; two</td></tr></thead><tbody><tr><th>1</th><td class="gt_left">2</td></tr></tbody></table>'
 
 
 def _import_everything():
@@ -74,10 +72,20 @@ def _elsewhere(act):
             os.chdir(before)
 
 
+def _make_a_page():
+    """Compiles templates and patterns and whatever else is made ready at its first use."""
+    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+    from lifecycle_utils.report.fragment import fragment
+    from lifecycle_utils.report.harvest import TABLE
+
+    shown = new_output("display_data", {TABLE: {"name": "rehearsal"}, "text/html": _TABLE})
+    fragment(new_notebook(cells=[new_markdown_cell("# A title"), new_code_cell("1 + 1", outputs=[shown])]))
+
+
 gc.disable()  # nothing that is imported is garbage
 _elsewhere(_import_everything)
-# Compiles the templates and whatever else is made ready at its first use.
-fragment(new_notebook(cells=[new_markdown_cell("# A title"), new_code_cell("1 + 1")]))
+_make_a_page()
 # What is there now is never looked through for garbage, so that children go on sharing its memory with this process.
 gc.freeze()
 gc.enable()
