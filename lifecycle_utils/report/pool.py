@@ -15,6 +15,8 @@ from lifecycle_utils.report.limits import ensure_open_files
 
 # A cell that runs too long is stopped by its worker; a worker that does not even do that is killed after this many seconds more.
 GRACE_SECONDS = 20
+#: What a worker says when its kernel is gone: only the notebook's page is still to be made, and a core would wait for the next notebook.
+_CELLS_DONE = "cells done"
 
 _METHODS = multiprocessing.get_all_start_methods()
 _CONTEXT = multiprocessing.get_context("forkserver" if "forkserver" in _METHODS else "spawn")
@@ -48,15 +50,20 @@ def warm_up():
 
 @contextmanager
 def _unheard():
-    """Processes started meanwhile tell nothing: of the one that workers fork from, `run` tells what matters."""
-    before, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
+    """Processes started meanwhile tell nothing: of the one that workers fork from, `run` tells what matters.
+
+    Nor does whoever reads our output wait for its end, which comes after ours.
+    """
+    before, nowhere = {stream: os.dup(stream) for stream in (1, 2)}, os.open(os.devnull, os.O_WRONLY)
+    for stream in before:
+        os.dup2(nowhere, stream)
     os.close(nowhere)
     try:
         yield
     finally:
-        os.dup2(before, 2)
-        os.close(before)
+        for stream, place in before.items():
+            os.dup2(place, stream)
+            os.close(place)
 
 
 @contextmanager
@@ -74,7 +81,7 @@ def _environment(values):
 
 
 def run(jobs, *, processes, limit, told, begun=lambda: None):
-    """Run every job, `processes` at a time. Returns the Outcomes in the order of the jobs.
+    """Run every job, the cells of `processes` at a time. Returns the Outcomes in the order of the jobs.
 
     Parameters
     ----------
@@ -82,10 +89,10 @@ def run(jobs, *, processes, limit, told, begun=lambda: None):
     told : called with each Outcome as soon as it is there
     begun : called when a process has been started
     """
-    waiting, running, outcomes = deque(jobs), {}, {}
+    waiting, running, ending, outcomes = deque(jobs), {}, set(), {}
     try:
         while waiting or running:
-            while waiting and len(running) < processes:
+            while waiting and len(running) - len(ending) < processes:
                 job = waiting.popleft()
                 try:
                     receiver, process = _start(job)
@@ -101,8 +108,13 @@ def run(jobs, *, processes, limit, told, begun=lambda: None):
             ready = wait(list(running), timeout=max(soonest - time.monotonic(), 0))
             late = [receiver for receiver, (_, _, deadline) in running.items() if deadline <= time.monotonic()]
             for receiver in dict.fromkeys([*ready, *late]):
-                job, process, _ = running.pop(receiver)
-                outcome = _receive(receiver, process, job, limit) if receiver in ready else _kill(process, job, limit)
+                job, process, _ = running[receiver]
+                outcome = _receive(receiver, process, job) if receiver in ready else _kill(process, job, limit)
+                if outcome == _CELLS_DONE:
+                    ending.add(receiver)
+                    continue
+                del running[receiver]
+                ending.discard(receiver)
                 outcomes[job.notebook.name] = outcome
                 told(outcome)
     finally:
@@ -129,15 +141,17 @@ def _answer(job, sender):
 
     # A kernel that held the worker's end of the pipe would hide its death.
     spare = fork_ahead(close=[sender.fileno()]) if job.forked and not job.before else None
-    sender.send(work(job, spare))
+    sender.send(work(job, spare, cells_done=lambda: sender.send(_CELLS_DONE)))
     sender.close()
 
 
-def _receive(receiver, process, job, limit):
+def _receive(receiver, process, job):
+    """The Outcome, or `_CELLS_DONE` if that is what the worker says."""
     with suppress(EOFError):
         outcome = receiver.recv()
-        process.join(GRACE_SECONDS)
-        _stop(process)
+        if outcome != _CELLS_DONE:
+            process.join(GRACE_SECONDS)
+            _stop(process)
         return outcome
     process.join()
     return _lost(job, "died", f"its process died ({_cause(process.exitcode)})" + job.last_words(), 0.0)

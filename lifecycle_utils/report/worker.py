@@ -18,11 +18,14 @@ from lifecycle_utils.report.scrub import shareable
 from lifecycle_utils.report.translate import translate
 
 
-def work(job, spare=None):
-    """Run one notebook, in the kernel that `spare` becomes (see forked). Returns its Outcome, also when it fails."""
+def work(job, spare=None, cells_done=lambda: None):
+    """Run one notebook, in the kernel that `spare` becomes (see forked). Returns its Outcome, also when it fails.
+
+    `cells_done` is called when all cells have run and the kernel is gone.
+    """
     began = time.monotonic()
     try:
-        outcome = _work(job, spare)
+        outcome = _work(job, spare, cells_done)
     except RunFailed as error:
         if error.notebook:
             nbformat.write(error.notebook, job.executed)
@@ -41,17 +44,18 @@ def _with_last_words(failure, job):
     return replace(failure, message=failure.message + job.last_words()) if failure.kind == "died" else failure
 
 
-def _executed(job, spare):
+def _executed(job, spare, cells_done):
     working = use_environment(job.scratch, opened=job.opened, language=job.language, shared_k=job.shared_k)
     notebook = execute(job.notebook.path, job.parameters, working=working, timeout=job.timeout, manager_class=manager_class(spare))
+    cells_done()
     translate(notebook)
     return shareable(notebook) if job.shared_k else notebook
 
 
-def _work(job, spare):
+def _work(job, spare, cells_done):
     name = job.notebook.name
     speak(job.language)
-    notebook = nbformat.read(job.before, as_version=4) if job.before else _executed(job, spare)
+    notebook = nbformat.read(job.before, as_version=4) if job.before else _executed(job, spare, cells_done)
     try:
         outcome = Outcome(
             name, DONE, findings(notebook), tables(notebook, with_html=job.notebook.lists), count_figures(notebook), messages=messages(notebook),
