@@ -1,6 +1,7 @@
 """The front page: the numbers, what changed, whom to call, what to do this month, and every question with its answer."""
 
-from bs4 import BeautifulSoup
+import html
+import re
 
 from lifecycle_utils.language import N_, _
 from lifecycle_utils.present import formats
@@ -22,6 +23,7 @@ CALL_LISTS = (
 )
 MOST_CALLS = 5
 
+_TITLE = re.compile("<caption><strong>(.*?)</strong>", re.DOTALL)  # as prose.table writes it
 #: What the money of a list is, and its column; lists of people who pay nothing yet have none.
 _MONEY, _AT_STAKE = ("mrr", N_("{money} of MRR")), ("mrr_at_stake", N_("{money} of MRR at stake"))
 
@@ -76,13 +78,14 @@ def lists(done, currency):
 
 def _list(notebook, table, currency):
     rows = read_rows(table["csv"])
-    title = BeautifulSoup(table["html"], "html.parser").select_one("caption strong")
+    title = _TITLE.search(table["html"])
     column, sentence = _AT_STAKE if table["name"] == "at_risk_customers" else _MONEY
     money = sum(value for value in (number(row.get(column)) for row in rows) if value == value)
     told = [_("{n} on the list").format(n=formats.count(len(rows)))]
     if money:
         told.append(sentence.format(money=formats.money(money, currency)))
-    return table | {"rows": len(rows), "title": title.get_text() if title else table["name"], "told": told if rows else [_("nobody")], "page": notebook.name}
+    named = html.unescape(title[1]) if title else table["name"]
+    return table | {"rows": len(rows), "title": named, "told": told if rows else [_("nobody")], "page": notebook.name}
 
 
 def _why(row):

@@ -197,7 +197,7 @@ def _known_by(date, cutoff, *, within):
 
 def _without_ends_that_go_on(frame, cutoff):
     """An end on the cutoff is known, unless the customer goes on paying that day: a plan change on the first of the next month is no churn of this one."""
-    going_on = frame.filter((nw.col("started_on") == cutoff) & (nw.col("mrr") > 0)).select("customer_id").unique().with_columns(goes_on=nw.lit(1))
+    going_on = frame.filter((nw.col("started_on") == cutoff) & (nw.col("mrr") > 0)).group_by("customer_id").agg(goes_on=nw.len())
     # joined by nothing but the rows in question: to look for the customers of all the others would cost as much as to read them
     asked = frame.with_columns(ending=nw.when(nw.col("ended_on") == cutoff).then(nw.col("customer_id")))
     joined = asked.join(going_on, left_on="ending", right_on="customer_id", how="left")
