@@ -8,6 +8,7 @@ import numpy as np
 from scipy.special import expit
 
 _VARIANCES = (1e-4, 25.0)  # an effect of 1 % on the odds is nothing; one of e^15 is a separation
+_COMBINATIONS = 128  # of labels that inputs are counted by at once: with more, tables of pairs outgrow the rows they count
 
 
 def pooled_logistic(codes, sizes, happened, *, caution=0.5, rounds=100, tolerance=0.02):
@@ -40,15 +41,15 @@ def pooled_logistic(codes, sizes, happened, *, caution=0.5, rounds=100, toleranc
     """
     happened = np.asarray(happened, dtype=float)
     offsets = np.concatenate([[0], np.cumsum(sizes)])
-    columns = [codes[:, number].astype(np.int64) + offset for number, offset in enumerate(offsets[:-1])]
-    seen = sum(np.bincount(labels, minlength=offsets[-1]) for labels in columns) > 0
+    packs = _packed(codes, sizes)
+    seen = np.concatenate([np.bincount(combination, minlength=len(made_of)) @ made_of for combination, made_of, _ in packs]) > 0
     owner = np.repeat(np.arange(len(sizes)), sizes)
     variances = np.full(len(sizes), 0.3)
     rate = happened.mean()
     theta = np.append(np.log(rate / (1 - rate)), np.zeros(offsets[-1]))
     for _ in range(rounds):
         precision = np.append(0.0, np.where(seen, 1 / variances[owner], 1.0))
-        information, gradient = _derivatives(columns, offsets, happened, theta)
+        information, gradient = _derivatives(packs, happened, theta)
         inverse = np.linalg.inv(information + np.diag(precision))
         step = inverse @ (gradient - precision * theta)
         theta = theta + step * min(1.0, 3.0 / np.abs(step).max())
@@ -62,28 +63,43 @@ def pooled_logistic(codes, sizes, happened, *, caution=0.5, rounds=100, toleranc
     return float(theta[0]), np.split(effects, offsets[1:-1]), variances
 
 
-def _derivatives(columns, offsets, happened, theta):
+def _packed(codes, sizes):
+    """Neighbouring inputs taken together as one: (number of each row's combination, the combinations' labels as 0 and 1, their place in theta).
+
+    Rows are then counted by few pairs of packs instead of many pairs of inputs, and what combinations have in common is added up afterwards.
+    """
+    packs, start = [], 1
+    for number, size in enumerate(sizes):
+        labels, own = codes[:, number].astype(np.int64), np.eye(size)
+        if packs and len(packs[-1][1]) * size <= _COMBINATIONS:
+            combination, made_of, place = packs.pop()
+            labels = combination * size + labels
+            own = np.hstack([np.repeat(made_of, size, axis=0), np.tile(own, (len(made_of), 1))])
+            start = place.start
+        packs.append((labels, own, slice(start, start + own.shape[1])))
+        start += own.shape[1]
+    return packs
+
+
+def _derivatives(packs, happened, theta):
     """The information matrix and the gradient of the log likelihood, intercept first.
 
-    Every entry of the matrix is the weight of the rows that have two labels at once: counting pairs of inputs takes no table of 0 and 1.
+    Every entry of the matrix is the weight of the rows that have two labels at once: counting pairs takes no table of 0 and 1 of all rows.
     """
-    size = len(theta)
-    fitted = expit(theta[0] + sum(theta[1:][labels] for labels in columns))
+    fitted = expit(theta[0] + sum((made_of @ theta[place])[combination] for combination, made_of, place in packs))
     weight, rest = fitted * (1 - fitted), happened - fitted
-    information, gradient = np.zeros((size, size)), np.zeros(size)
+    information, gradient = np.zeros((len(theta), len(theta))), np.zeros(len(theta))
     information[0, 0], gradient[0] = weight.sum(), rest.sum()
-    for i, first in enumerate(columns):
-        rows = slice(1 + offsets[i], 1 + offsets[i + 1])
-        own = first - offsets[i]
-        gradient[rows] = np.bincount(own, weights=rest, minlength=rows.stop - rows.start)
-        alone = np.bincount(own, weights=weight, minlength=rows.stop - rows.start)
-        information[0, rows] = information[rows, 0] = alone
-        information[rows, rows] = np.diag(alone)
-        for j in range(i):
-            wide = offsets[j + 1] - offsets[j]
-            both = np.bincount(own * wide + columns[j] - offsets[j], weights=weight, minlength=len(alone) * wide).reshape(len(alone), wide)
-            others = slice(1 + offsets[j], 1 + offsets[j + 1])
-            information[rows, others], information[others, rows] = both, both.T
+    for i, (combination, made_of, place) in enumerate(packs):
+        gradient[place] = np.bincount(combination, weights=rest, minlength=len(made_of)) @ made_of
+        alone = np.bincount(combination, weights=weight, minlength=len(made_of))
+        information[0, place] = information[place, 0] = alone @ made_of
+        information[place, place] = made_of.T @ (alone[:, None] * made_of)
+        for other, its_made_of, its_place in packs[:i]:
+            shape = len(made_of), len(its_made_of)
+            cells = np.bincount(combination * shape[1] + other, weights=weight, minlength=shape[0] * shape[1]).reshape(shape)
+            both = made_of.T @ cells @ its_made_of
+            information[place, its_place], information[its_place, place] = both, both.T
     return information, gradient
 
 
